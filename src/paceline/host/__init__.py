@@ -1,0 +1,1 @@
+"""The host: its fingerprint, and whether it is fit to measure."""

@@ -1,0 +1,1 @@
+"""Measuring: workers, turns and agreement."""

@@ -1,0 +1,1 @@
+"""The data: asv's result files in, our own records in and out."""
