@@ -1,0 +1,59 @@
+"""What every command prints with: strict JSON documents, and a console that knows its reader."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from paceline.outcome import Exit, PacelineError
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a console; where the output is no terminal, lines stay whole and colours away."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else 160
+    return Console(stderr=stderr, highlight=False, width=width)
+
+
+def strict(value: Any) -> Any:
+    """Return the value as strict JSON has it: NaN and infinities become null, keys become text."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {str(key): strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [strict(item) for item in value]
+    return value
+
+
+def write_json(target: str, document: dict[str, Any]) -> None:
+    """Write a document to a file, or to standard output when the target is ``-``."""
+    text = json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+    else:
+        write_file(Path(target), text.encode())
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a reader never sees half of it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise PacelineError(f"cannot write {path}: {error.strerror or error}", Exit.FAILED) from error
