@@ -1,0 +1,78 @@
+"""The questions of a suite: its benchmark classes as paceline sees them, and how a user names them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from paceline.outcome import PacelineError
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One benchmark function, with the values of its parameters as asv writes them (``repr``)."""
+
+    name: str  # "hydrology.GR6J.time_run"
+    kind: str  # "time", "peakmemory", "track", ...
+    param_names: tuple[str, ...]
+    params: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One benchmark class (or module of functions): the model it asks about, and its benchmarks.
+
+    ``key`` is how asv's names begin ("hydrology.GR6J"); ``model`` is the last part of the class's
+    ``package``, else the key; ``family`` is the module's first part.
+    """
+
+    key: str
+    model: str
+    family: str
+    reference: str | None
+    baseline: str | None
+    checkable: bool
+    benchmarks: tuple[Benchmark, ...]
+
+
+def normal(name: str) -> str:
+    """Return a name as it is compared: lower-cased, without underscores."""
+    return name.lower().replace("_", "")
+
+
+def matching(questions: Sequence[Question], names: Iterable[str]) -> list[Question]:
+    """Return the questions that the user's words mean, in the suite's order; all, for no words.
+
+    A word is a class, a module, ``module.class`` or a model's name (compared lower-cased and
+    without ``_``); otherwise a regular expression on the benchmarks' names. A word that hits
+    nothing is an error that names the nearest.
+    """
+    words = list(names)
+    if not words:
+        return list(questions)
+    hits = [_hits(questions, word) for word in words]
+    return [question for question in questions if any(question in found for found in hits)]
+
+
+def _hits(questions: Sequence[Question], word: str) -> list[Question]:
+    exact = [question for question in questions if normal(word) in _names(question)]
+    if exact:
+        return exact
+    try:
+        pattern = re.compile(word)
+    except re.error as error:
+        raise PacelineError(f"{word!r} is neither a model nor a regular expression: {error}") from error
+    found = [q for q in questions if any(pattern.search(benchmark.name) for benchmark in q.benchmarks)]
+    if found:
+        return found
+    known = sorted({question.model for question in questions})
+    nearest = difflib.get_close_matches(word, known, n=3, cutoff=0.4) or known[:8]
+    raise PacelineError(f"no model is called {word!r}; the nearest: {', '.join(nearest)}")
+
+
+def _names(question: Question) -> set[str]:
+    module, _, klass = question.key.rpartition(".")
+    parts = (question.key, module, klass, module.rpartition(".")[2], question.model)
+    return {normal(part) for part in parts if part}
