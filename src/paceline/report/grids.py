@@ -1,0 +1,77 @@
+"""Cases laid out as a table: implementations by size, one grid for every value of the other axes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from paceline.results.measurements import Measurement, Scalar
+
+ROW = "implementation"
+Axes = tuple[tuple[str, Scalar], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One benchmark's cases: a row an implementation, a column a value of ``axis``.
+
+    ``fixed`` holds the other parameters, which have one value here. Without an axis there is one
+    column, None. A case that the file does not have is missing from ``cells``.
+    """
+
+    benchmark: str
+    kind: str
+    unit: str
+    fixed: Axes
+    axis: str | None
+    columns: tuple[Scalar, ...]
+    rows: tuple[str, ...]
+    cells: Mapping[tuple[str, Scalar], Measurement]
+
+    def axes(self, column: Scalar) -> dict[str, Scalar]:
+        """Return every parameter of a column but the implementation."""
+        return dict(self.fixed) | ({self.axis: column} if self.axis else {})
+
+
+def grids(measurements: Sequence[Measurement]) -> list[Grid]:
+    """Lay one benchmark's measurements out, in the order of its parameters."""
+    axis = _column_axis(measurements)
+    groups: dict[Axes, list[Measurement]] = {}
+    for measurement in measurements:
+        fixed = tuple((name, value) for name, value in measurement.params.items() if name not in (ROW, axis))
+        groups.setdefault(fixed, []).append(measurement)
+    return [_grid(fixed, axis, group) for fixed, group in groups.items()]
+
+
+def numeric(values: Iterable[Scalar]) -> bool:
+    """Whether all values are numbers, so that a figure can have them on its axis."""
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+
+
+def _grid(fixed: Axes, axis: str | None, group: Sequence[Measurement]) -> Grid:
+    first = group[0]
+    columns = list(dict.fromkeys(_column(measurement, axis) for measurement in group))
+    rows = dict.fromkeys(row_of(measurement) for measurement in group)
+    cells = {(row_of(measurement), _column(measurement, axis)): measurement for measurement in group}
+    ordered = sorted(columns, key=float) if numeric(columns) else columns  # type: ignore[arg-type]
+    return Grid(first.benchmark, first.kind, first.unit, fixed, axis, tuple(ordered), tuple(rows), cells)
+
+
+def row_of(measurement: Measurement) -> str:
+    """Return the implementation's name; a benchmark without that parameter has one nameless row."""
+    return str(measurement.params.get(ROW, ""))
+
+
+def _column(measurement: Measurement, axis: str | None) -> Scalar:
+    return measurement.params[axis] if axis else None
+
+
+def _column_axis(measurements: Sequence[Measurement]) -> str | None:
+    """Choose the columns: ``n``, else the first axis of numbers, else ``model``, else any other."""
+    values: dict[str, set[Scalar]] = {}
+    for measurement in measurements:
+        for name, value in measurement.params.items():
+            if name != ROW:
+                values.setdefault(name, set()).add(value)
+    numbers = [name for name in values if numeric(values[name])]
+    return next((name for name in ("n", *numbers, "model", *values) if name in values), None)

@@ -1,0 +1,96 @@
+"""Numbers as people read them: the last formatters, and the sentence that says a ratio."""
+
+from __future__ import annotations
+
+import math
+
+from paceline.stats.ratio import Ratio
+
+_TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
+_SIZES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+
+
+def seconds(value: float) -> str:
+    """Return a time with three digits and the unit that suits it: "1.20 ms"."""
+    return _scaled(value, _TIMES)
+
+
+def memory(value: float) -> str:
+    """Return bytes with three digits in kB, MB or GB (powers of ten)."""
+    return _scaled(value, _SIZES) if abs(value) >= 1e3 else f"{value:.0f} B"
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a number in the unit that asv records for its benchmark."""
+    if unit == "seconds":
+        return seconds(value)
+    if unit == "bytes":
+        return memory(value)
+    return f"{three_digits(value)} {unit}".strip()
+
+
+def three_digits(value: float) -> str:
+    """Return a number in three digits without an exponent where it is not far from 1."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    if not 1e-4 <= abs(value) < 1e6:
+        return f"{value:.3g}"
+    return f"{value:,.{_decimals(value)}f}"
+
+
+def ratio(value: Ratio) -> str:
+    """Return a ratio with its interval: "0.526 (0.510-0.541)"; without one it says so."""
+    if value.low is None or value.high is None:
+        return f"{_ratio_digits(value.value, value.value)} (no interval)"
+    return f"{_ratio_digits(value.value, value.value)} ({_between(value.value, value.low, value.high)})"
+
+
+def size(value: object) -> str:
+    """Return a parameter's value; whole numbers with thousands separators."""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def sentence(contender: str, baseline: str, value: Ratio, where: str) -> str:
+    """Say a ratio in prose: "rust_tuned runs 1.90x faster than numba_jit (1.87-1.94) at n = 36,500"."""
+    word = "faster" if value.value < 1 else "slower"
+    times = _turned(value) if value.value < 1 else value
+    factor = f"{_ratio_digits(times.value, times.value)}x {word}"
+    if times.low is None or times.high is None:
+        return f"{contender} ran {factor} than {baseline}{where}, but too few samples to decide anything"
+    interval = _between(times.value, times.low, times.high)
+    if value.decided:
+        return f"{contender} runs {factor} than {baseline} ({interval}){where}"
+    between = _between(value.value, value.low or 0.0, value.high or 0.0)
+    return f"{contender} cannot be told apart from {baseline} (ratio {between}){where}"
+
+
+def _turned(value: Ratio) -> Ratio:
+    """Return baseline / contender: the factor that "faster" is said with."""
+    low, high = value.low, value.high
+    turned = 1 / value.value if value.value else math.inf
+    return Ratio(turned, 1 / high if high else None, 1 / low if low else None)
+
+
+def _between(value: float, low: float, high: float) -> str:
+    return f"{_ratio_digits(low, value)}-{_ratio_digits(high, value)}"
+
+
+def _ratio_digits(number: float, like: float) -> str:
+    """Return a number to the digits of a ratio like it: three, and a fourth near 1."""
+    if not 1e-4 <= like < 1e6 or not 1e-4 <= number < 1e6:
+        return f"{number:.3g}"
+    return f"{number:,.{3 if 0.9 <= like < 1.1 else _decimals(like)}f}"
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals make three digits; rounding up to the next power counts."""
+    exponent = math.floor(math.log10(float(f"{abs(value):.2e}")))
+    return max(0, 2 - exponent)
+
+
+def _scaled(value: float, units: tuple[tuple[float, str], ...]) -> str:
+    if not math.isfinite(value):
+        return str(value)
+    rounded = abs(float(f"{value:.3g}"))
+    scale, unit = next((pair for pair in units if rounded >= pair[0]), units[-1])
+    return f"{three_digits(value / scale)} {unit}"
