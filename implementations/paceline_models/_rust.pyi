@@ -5,3 +5,14 @@ from paceline_models.hydrology._checks import Array
 BUILD: dict[str, str]
 
 def gr2m(precip: Array, pet: Array, params: Array, state: Array, fields: Array) -> None: ...
+def gr6j(precip: Array, pet: Array, params: Array, state: Array, fields: Array) -> None: ...
+def gr6j_cemaneige(
+    precip: Array,
+    pet: Array,
+    layer_precip: Array,
+    layer_temp: Array,
+    layer_solid: Array,
+    params: Array,
+    state: Array,
+    fields: Array,
+) -> None: ...

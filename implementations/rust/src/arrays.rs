@@ -37,6 +37,7 @@ pub fn rows_mut<'a, const N: usize>(array: &'a mut Write<'_>) -> PyResult<&'a mu
     }
 }
 
-fn wrong_width(width: usize) -> pyo3::PyErr {
+/// The error of a caller that has not checked its arrays.
+pub fn wrong_width(width: usize) -> pyo3::PyErr {
     PyValueError::new_err(format!("expected {width} values a row"))
 }

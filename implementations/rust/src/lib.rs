@@ -10,14 +10,19 @@ mod arrays;
 mod hydrology {
     pub mod airgr;
     pub mod gr2m;
+    pub mod gr6j;
+    pub mod gr6j_cemaneige;
+    pub mod unit_hydrographs;
 }
 
-use hydrology::gr2m;
+use hydrology::{gr2m, gr6j, gr6j_cemaneige};
 
 #[pymodule]
 fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("BUILD", build(module.py())?)?;
     module.add_function(wrap_pyfunction!(gr2m::gr2m, module)?)?;
+    module.add_function(wrap_pyfunction!(gr6j::gr6j, module)?)?;
+    module.add_function(wrap_pyfunction!(gr6j_cemaneige::gr6j_cemaneige, module)?)?;
     Ok(())
 }
 

@@ -46,7 +46,7 @@ def power_mode(pmset: str | None) -> str | None:
 
 
 def on_battery(pmset: str | None) -> bool | None:
-    """Read ``pmset -g batt``: is the power drawn from the battery?"""
+    """Read ``pmset -g batt``: whether the power is drawn from the battery."""
     found = re.search(r"drawing from '([^']*)'", pmset or "")
     return "battery" in found[1].lower() if found else None
 
@@ -71,8 +71,13 @@ def swap_used(sysctl: Mapping[str, str]) -> int | None:
     return int(float(found[1].replace(",", ".")) * (1 << 20)) if found else None
 
 
-def busy_processes(ps: str | None) -> list[tuple[str, float]]:
-    """Read ``ps -A -r -o pcpu=,comm=``: names with their share of one core, the busiest first."""
-    found = re.findall(r"^\s*([0-9]{1,6}[.,][0-9]+)\s+(\S.*?)\s*$", ps or "", re.MULTILINE)
-    shares = [(name.rsplit("/", 1)[-1], float(share.replace(",", ".")) / 100) for share, name in found]
-    return sorted(shares, key=lambda item: -item[1])
+def busy_processes(ps: str | None) -> list[tuple[int, str, float]]:
+    """Read ``ps -A -o pid=,pcpu=,comm=``: pid, name and share of one core, the busiest first."""
+    found = re.findall(
+        r"^[ \t]*([0-9]{1,9})[ \t]+([0-9]{1,6}[.,][0-9]+)[ \t]+(\S.*?)[ \t]*$", ps or "", re.MULTILINE
+    )
+    shares = [
+        (int(pid), name.rsplit("/", 1)[-1], float(share.replace(",", ".")) / 100)
+        for pid, share, name in found
+    ]
+    return sorted(shares, key=lambda item: -item[2])

@@ -9,10 +9,12 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 
 COMMAND_SECONDS = 1.5
-_LONGEST_FILE = 4 << 20
+_CHUNK = 1 << 16  # some kernels refuse a read of megabytes from /proc/sys
+_LONGEST_FILE = 64 * _CHUNK
 
 # What a command wrote to its standard output; None when it is absent, hangs or says nothing.
 Runner = Callable[[Sequence[str]], str | None]
@@ -66,8 +68,8 @@ class Source:
     def text(self, path: str) -> str | None:
         """Return a file's text without the white space around it; None when it cannot be read."""
         try:
-            with (self.root / path.lstrip("/")).open("rb") as file:
-                return file.read(_LONGEST_FILE).decode(errors="replace").strip()
+            with (self.root / path.lstrip("/")).open("rb", buffering=0) as file:
+                return _content(file).decode(errors="replace").strip()
         except (OSError, ValueError):
             return None
 
@@ -89,6 +91,13 @@ class Source:
         except OSError:
             return []
         return ["/" + str(path.relative_to(self.root)) for path in found]
+
+
+def _content(file: FileIO) -> bytes:
+    content = b""
+    while len(content) < _LONGEST_FILE and (chunk := file.read(_CHUNK)):
+        content += chunk
+    return content
 
 
 def whole(text: str | None) -> int | None:

@@ -12,7 +12,17 @@ _VENDORS = {
     "parallels": "parallels", "openstack": "kvm (OpenStack)", "digitalocean": "kvm (DigitalOcean)",
     "hetzner": "kvm (Hetzner)", "apple": "apple",
 }  # fmt: skip
-_CONTAINERS = ("docker", "kubepods", "containerd", "libpod", "lxc", "garden", "nspawn", "apptainer", "buildkit")
+_CONTAINERS = (
+    "docker",
+    "kubepods",
+    "containerd",
+    "libpod",
+    "lxc",
+    "garden",
+    "nspawn",
+    "apptainer",
+    "buildkit",
+)
 
 
 def virtualisation(source: Source, sysctl: dict[str, str]) -> str | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from paceline.report.grids import ROW, Axes, Grid, grids
-from paceline.results.measurements import Measurement, Run, Scalar, Status
-from paceline.stats.ratio import Median, Ratio, geometric_mean, ratio
-from paceline.suite.questions import Question
+from paceline.report.grids import Axes
+from paceline.results.measurements import Run, Scalar
+from paceline.stats.ratio import Median, Ratio
 
 UNMEASURED = "unmeasured"
 BIASED_BELOW = 2e-6  # s; asv_runner's own cost of 0.2-0.3 us is in every call
-_STARTUP = "startup"
+USUAL = ("time_run", "peakmem_run")  # a title need not name these
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,7 @@ class Row:
 class Table:
     """Implementations by one axis; ``baseline`` is None where nothing is divided."""
 
+    name: str  # the model's, with its class where several classes ask about one model
     model: str
     family: str
     benchmark: str
@@ -72,10 +72,14 @@ class Table:
         return self.benchmark.rpartition(".")[2]
 
     @property
+    def subject(self) -> str:
+        """The name, and the function where it is not the usual one."""
+        return self.name if self.function in USUAL else f"{self.name}, {self.function}"
+
+    @property
     def title(self) -> str:
-        """The model, the function where it is not the usual one, and the other axes' values."""
-        function = () if self.function == "time_run" else (self.function,)
-        return ", ".join((self.model, *function, *(f"{name} = {value}" for name, value in self.fixed)))
+        """The subject and the other axes' values."""
+        return ", ".join((self.subject, *(f"{name} = {value}" for name, value in self.fixed)))
 
     def axes(self, column: Scalar) -> dict[str, Scalar]:
         """Return every parameter of a column but the implementation."""
@@ -118,147 +122,3 @@ class Report:
     sections: tuple[Section, ...]
     warnings: tuple[str, ...] = ()
     noise_floor: str = "not yet measured"
-
-
-def section(run: Run, questions: Sequence[Question], remarks: Remarks, said: Iterable[str] = ()) -> Section:
-    """Gather what one run knows about the questions."""
-    by_benchmark: dict[str, list[Measurement]] = {}
-    for measurement in run.measurements:
-        by_benchmark.setdefault(measurement.benchmark, []).append(measurement)
-    tables: list[Table] = []
-    memory: list[Table] = []
-    startup: list[Table] = []
-    for question in questions:
-        mine = {name: found for name, found in by_benchmark.items() if name.rpartition(".")[0] == question.key}
-        if question.family == _STARTUP:
-            startup += [
-                _amounts(question, grid, remarks) for found in mine.values() for grid in grids(found)
-            ]
-        else:
-            tables += _times(question, mine, remarks)
-            memory += _memory(question, mine, remarks)
-    return Section(run, tuple(tables), means(tables), tuple(memory), tuple(startup), tuple(said))
-
-
-def means(tables: Sequence[Table]) -> tuple[Mean, ...]:
-    """Average the ratios of each implementation by family and baseline; see ``Mean``."""
-    shares: dict[tuple[str, str], dict[str, dict[str, list[float]]]] = {}
-    for table in tables:
-        if table.baseline:
-            models = shares.setdefault((table.family, table.baseline), {}).setdefault(table.model, {})
-            for row in table.rows:
-                known = [cell.ratio.value for cell in row.cells if cell.ratio and 0 < cell.ratio.value < float("inf")]
-                models.setdefault(row.implementation, []).extend(known)
-    found = []
-    for (family, baseline), models in shares.items():
-        for name in dict.fromkeys(name for ratios in models.values() for name in ratios):
-            each = [mean for ratios in models.values() if (mean := geometric_mean(ratios.get(name, ())))]
-            whole = geometric_mean(each)
-            if whole is not None and name != baseline:
-                found.append(Mean(family, baseline, name, whole, len(each), len(models)))
-    return tuple(found)
-
-
-def _times(
-    question: Question, mine: Mapping[str, Sequence[Measurement]], remarks: Remarks
-) -> list[Table]:
-    found = [cases for cases in mine.values() if cases[0].kind == "time" and ROW in cases[0].params]
-    return [_time_table(question, grid, remarks) for cases in found for grid in grids(cases)]
-
-
-def _time_table(question: Question, grid: Grid, remarks: Remarks) -> Table:
-    baseline = question.baseline or grid.rows[0]
-    rows = []
-    for name in grid.rows:
-        cells = tuple(_time_cell(question.model, grid, name, baseline, column, remarks) for column in grid.columns)
-        rows.append(Row(name, cells))
-    return _table(question, grid, rows, remarks, baseline=baseline)
-
-
-def _time_cell(
-    model: str, grid: Grid, name: str, baseline: str, column: Scalar, remarks: Remarks
-) -> Cell:
-    cell = _cell(model, grid, name, column, remarks)
-    if cell.median is None:
-        return cell
-    if name == baseline:
-        return Cell(cell.status, cell.median, Ratio(1.0, 1.0, 1.0))
-    divisor = _cell(model, grid, baseline, column, remarks)
-    if divisor.median is None:
-        return Cell(cell.status, cell.median, reason=f"no ratio: {baseline} {divisor.status}")
-    return Cell(cell.status, cell.median, ratio(cell.median, divisor.median))
-
-
-def _cell(model: str, grid: Grid, name: str, column: Scalar, remarks: Remarks) -> Cell:
-    """Return one case; a time that is none (zero, negative, infinite) has failed and says why."""
-    found = grid.cells.get((name, column))
-    reason = remarks.reason(model, name, grid.axes(column))
-    if found is None:
-        return Cell(UNMEASURED, reason=reason)
-    if found.status is not Status.MEASURED or found.value is None:
-        return Cell(str(found.status), reason=reason or found.reason)
-    if grid.kind == "time" and not 0 < found.value < float("inf"):
-        return Cell(str(Status.FAILED), reason=f"asv recorded {found.value:g} s, which is no time")
-    return Cell(str(found.status), Median(found.value, found.low, found.high))
-
-
-def _memory(
-    question: Question, mine: Mapping[str, Sequence[Measurement]], remarks: Remarks
-) -> list[Table]:
-    """Take the baseline case (imports and inputs) away from each peak, where the suite has one."""
-    below = mine.get(f"{question.key}.peakmem_baseline", ())
-    found = [
-        cases
-        for name, cases in mine.items()
-        if cases[0].kind == "peakmemory" and not name.endswith(".peakmem_baseline") and ROW in cases[0].params
-    ]
-    return [
-        _above(_amounts(question, grid, remarks), below) for cases in found for grid in grids(cases)
-    ]
-
-
-def _above(table: Table, below: Sequence[Measurement]) -> Table:
-    if not below:
-        return table
-    rows = []
-    for row in table.rows:
-        cells = []
-        for column, cell in zip(table.columns, row.cells, strict=True):
-            cells.append(_less(cell, table.axes(column) | {ROW: row.implementation}, below))
-        rows.append(Row(row.implementation, tuple(cells)))
-    return Table(
-        table.model, table.family, table.benchmark, table.unit, table.fixed, table.axis, table.columns,
-        tuple(rows), None, table.notes, above_baseline_case=True,
-    )  # fmt: skip
-
-
-def _less(cell: Cell, params: Mapping[str, Scalar], below: Sequence[Measurement]) -> Cell:
-    """Subtract the baseline case with the same parameters, as far as it has them."""
-    if cell.median is None:
-        return cell
-    for case in below:
-        if case.value is not None and case.params.items() <= params.items():
-            return Cell(cell.status, Median(cell.median.value - case.value))
-    return Cell(UNMEASURED, reason="its baseline case has no figure")
-
-
-def _amounts(question: Question, grid: Grid, remarks: Remarks) -> Table:
-    rows = [
-        Row(name, tuple(_cell(question.model, grid, name, column, remarks) for column in grid.columns))
-        for name in grid.rows
-    ]
-    return _table(question, grid, rows, remarks)
-
-
-def _table(
-    question: Question, grid: Grid, rows: Sequence[Row], remarks: Remarks, baseline: str | None = None
-) -> Table:
-    notes = tuple(
-        (row.implementation, note)
-        for row in rows
-        if (note := remarks.notes.get((question.model, row.implementation)))
-    )
-    return Table(
-        question.model, question.family, grid.benchmark, grid.unit, grid.fixed, grid.axis, grid.columns,
-        tuple(rows), baseline, notes,
-    )  # fmt: skip

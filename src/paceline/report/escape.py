@@ -12,7 +12,7 @@ import unicodedata
 
 _LONGEST = 80
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_SPECIAL = re.compile(r"[\\`*{}\[\]()#!|~$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
+_SPECIAL = re.compile(r"[\\`*\[\]#|~$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 _LINK = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
 
 

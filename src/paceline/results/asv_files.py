@@ -117,7 +117,8 @@ def _rows(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     columns = [str(column) for column in _items(document.get("result_columns"))]
     results = _mapping(document["results"]).items()
     return {
-        str(name): dict(zip(columns, row, strict=False)) if isinstance(row, list) else {} for name, row in results
+        str(name): dict(zip(columns, row, strict=False)) if isinstance(row, list) else {}
+        for name, row in results
     }
 
 
@@ -150,16 +151,16 @@ def _cases(benchmark: Declared, row: Mapping[str, Any]) -> list[Measurement]:
     axes = [[str(value) for value in _items(axis)] for axis in row["params"]]
     count = math.prod(map(len, axes))
     if benchmark.param_names and len(benchmark.param_names) != len(axes):
-        raise _UnreadableError(f"{len(axes)} parameters, where benchmarks.json names {len(benchmark.param_names)}")
+        raise _UnreadableError(
+            f"{len(axes)} parameters, where benchmarks.json names {len(benchmark.param_names)}"
+        )
     if count > _MOST_CASES:
         raise _UnreadableError(f"{count} cases")
-    columns = {column: _column(row.get(column), column, count) for column in _CASE_COLUMNS}
+    columns = [_column(row.get(column), column, count) for column in _CASE_COLUMNS]
     names = benchmark.param_names or tuple(f"param{index}" for index in range(1, len(axes) + 1))
     return [
-        _measurement(benchmark, dict(zip(names, map(_decoded, values), strict=True)), *cells)
-        for values, *cells in zip(
-            itertools.product(*axes), *(columns[name] for name in _CASE_COLUMNS), strict=True
-        )
+        _measurement(benchmark, dict(zip(names, map(decoded, values), strict=True)), *cells)
+        for values, *cells in zip(itertools.product(*axes), *columns, strict=True)
     ]
 
 
@@ -185,9 +186,8 @@ def _measurement(
         return Measurement(*fixed, Status.FAILED, reason="asv recorded no number")
     if math.isnan(number):
         return Measurement(*fixed, Status.SKIPPED)
-    low, high = _finite(low), _finite(high)
-    if low is None or high is None:
-        low = high = None
+    ends = _finite(low), _finite(high)
+    low, high = ends if None not in ends else (None, None)
     return Measurement(*fixed, Status.MEASURED, number, low, high, _samples(samples))
 
 
@@ -210,7 +210,7 @@ def _finite(value: Any) -> float | None:
     return number if number is not None and math.isfinite(number) else None
 
 
-def _decoded(text: str) -> Scalar:
+def decoded(text: str) -> Scalar:
     """Return the value that a ``repr`` text stands for; any but a plain one stays text."""
     try:
         value = ast.literal_eval(text)

@@ -1,0 +1,114 @@
+"""What stands in a table: every cell a figure or a word with its reason, never nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from paceline.report import words
+from paceline.report.contents import BIASED_BELOW, Cell, Row, Section, Table
+
+BIASED = "†"
+
+
+def lines(table: Table, row: Row, cell: Cell) -> tuple[str, ...]:
+    """Return a cell's lines, unescaped: the ratio above the time; or the status and its reason."""
+    if cell.median is None:
+        return (f"{cell.status}: {cell.reason}",) if cell.reason else (cell.status,)
+    mark = f" {BIASED}" if biased(table, cell) else ""
+    figure = words.amount(cell.median.value, table.unit) + mark
+    if cell.ratio is None:
+        return (cell.reason, figure) if cell.reason else (figure,)
+    return ("1" if row.implementation == table.baseline else words.ratio(cell.ratio), figure)
+
+
+def heading(table: Table) -> str:
+    """Say what the cells hold, and what it is divided by."""
+    if table.baseline:
+        return f"{table.title}: time / time of {table.baseline}; below 1 is faster"
+    if table.above_baseline_case:
+        return f"{table.title}: peak memory above the baseline case"
+    if table.function.startswith("peakmem"):
+        return f"{table.title}: peak memory, imports included"
+    return f"{table.title} ({table.unit or 'no unit'})"
+
+
+def columns(table: Table) -> tuple[str, ...]:
+    """Return the columns' headings: "n = 365", "n = 3,650"."""
+    if table.axis is None:
+        return ("all",)
+    return tuple(f"{table.axis} = {words.size(column)}" for column in table.columns)
+
+
+def biased(table: Table, cell: Cell) -> bool:
+    """Whether asv_runner's own cost is a visible part of this figure."""
+    return table.unit == "seconds" and cell.median is not None and cell.median.value < BIASED_BELOW
+
+
+def notes(table: Table) -> Iterator[str]:
+    """Yield what must be known to read a table, unescaped."""
+    cells = [cell for row in table.rows for cell in row.cells]
+    if any(biased(table, cell) for cell in cells):
+        yield f"{BIASED} below 2 us: asv_runner's own 0.2-0.3 us a call is part of it; believe a race instead"
+    if any(cell.ratio and cell.ratio.low is None for cell in cells):
+        yield "no interval: asv took too few samples to know one; such a ratio decides nothing"
+    bare = {cell.status for cell in cells if cell.median is None and not cell.reason}
+    if bare & {"failed", "skipped"}:
+        yield "asv keeps no reasons for failed and skipped; what was not selected is skipped to it, too"
+    if "unmeasured" in bare:
+        yield "unmeasured: the result file does not have this case"
+    if any(cell.median and cell.median.value < 0 for cell in cells):
+        yield "negative: less than the baseline case needs; the difference is below what can be seen"
+    for implementation, note in table.notes:
+        yield f"{implementation}: {note}"
+
+
+def sentences(table: Table) -> tuple[str, ...]:
+    """Say every implementation's ratio at the last column, the fastest first, unescaped."""
+    if not table.baseline or not table.columns:
+        return ()
+    last = [(row.implementation, row.cells[-1].ratio) for row in table.rows]
+    known = [(name, ratio) for name, ratio in last if ratio and name != table.baseline]
+    known.sort(key=lambda pair: pair[1].value)
+    where = at(table)
+    noted = dict(table.notes)
+    return tuple(
+        words.sentence(name, table.baseline, ratio, where) + ("; see the note on it" if name in noted else "")
+        for name, ratio in known
+    )
+
+
+def at(table: Table) -> str:
+    """Say where the last column is: " at n = 36,500 with snow = plain"."""
+    column = f" at {columns(table)[-1]}" if table.axis else ""
+    fixed = ", ".join(f"{name} = {words.size(value)}" for name, value in table.fixed)
+    return f"{column} with {fixed}" if fixed else column
+
+
+def no_sentence(table: Table) -> str:
+    """Say why there is nothing to compare at the last column."""
+    if len(table.rows) == 1:
+        return f"only {table.rows[0].implementation} was measured: nothing to compare"
+    return f"nothing can be compared with {table.baseline}{at(table)}; the table says why"
+
+
+def host(section: Section) -> dict[str, str]:
+    """Return what is known of the host and of the software, by label; unknown is said."""
+    machine, run = section.run.machine, section.run
+    memory = (
+        words.memory(float(machine.ram)) if machine.ram.isdigit() and len(machine.ram) < 20 else machine.ram
+    )
+    measured = f"{run.measured:%Y-%m-%d}" if run.measured else ""
+    versions = [f"{name} {version}".strip() for name, version in sorted(run.requirements.items())]
+    known = {
+        "processor": machine.cpu,
+        "cores": machine.cores,
+        "memory": memory,
+        "system": " ".join(filter(None, (machine.os, machine.arch))),
+        "commit": f"{run.commit[:8]} of {run.date:%Y-%m-%d}",
+        "measured": measured,
+        "environment": run.environment,
+        "python": run.python,
+        "versions": ", ".join(versions),
+        "variables": ", ".join(f"{name}={value}" for name, value in sorted(run.variables.items())) or "none",
+    }
+    return {label: value or "not recorded" for label, value in known.items()}

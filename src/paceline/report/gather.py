@@ -1,0 +1,201 @@
+"""From one run to what a report says of it: ratios, means, memory and start-up."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from paceline.report.contents import UNMEASURED, USUAL, Cell, Mean, Remarks, Row, Section, Table
+from paceline.report.grids import ROW, Grid, grids
+from paceline.results.measurements import Measurement, Run, Scalar, Status
+from paceline.stats.ratio import Median, Ratio, geometric_mean, ratio
+from paceline.suite.questions import Question
+
+_STARTUP = "startup"
+_Cases = Mapping[str, Sequence[Measurement]]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One grid of a question's benchmark, with what is known beside it."""
+
+    question: Question
+    grid: Grid
+    remarks: Remarks
+
+    def cell(self, name: str, column: Scalar) -> Cell:
+        """Return one case; a time that is none (zero, negative, infinite) has failed and says why."""
+        found = self.grid.cells.get((name, column))
+        reason = self.remarks.reason(self.question.model, name, self.grid.axes(column))
+        if found is None:
+            return Cell(UNMEASURED, reason=reason)
+        if found.status is not Status.MEASURED or found.value is None:
+            return Cell(str(found.status), reason=reason or found.reason)
+        if not math.isfinite(found.value) or (self.grid.kind == "time" and found.value <= 0):
+            wrong = f"asv recorded {found.value:g} {found.unit}".strip()
+            return Cell(str(Status.FAILED), reason=f"{wrong}, which cannot be")
+        return Cell(str(found.status), Median(found.value, found.low, found.high))
+
+    def row(self, name: str) -> Row:
+        """Return one implementation's figures, divided by nothing."""
+        return Row(name, tuple(self.cell(name, column) for column in self.grid.columns))
+
+    def table(self, rows: Iterable[Row]) -> Table:
+        """Return the rows as a table with the notes on its implementations."""
+        question, grid, rows = self.question, self.grid, tuple(rows)
+        known = ((row.implementation, (question.model, row.implementation)) for row in rows)
+        notes = tuple((name, self.remarks.notes[key]) for name, key in known if key in self.remarks.notes)
+        return Table(
+            name=question.model,
+            model=question.model,
+            family=question.family,
+            benchmark=grid.benchmark,
+            unit=grid.unit,
+            fixed=grid.fixed,
+            axis=grid.axis,
+            columns=grid.columns,
+            rows=rows,
+            notes=notes,
+        )
+
+
+def section(run: Run, questions: Sequence[Question], remarks: Remarks, said: Iterable[str] = ()) -> Section:
+    """Gather what one run knows about the questions."""
+    cases = _by_key(run.measurements)
+    names = _names(questions)
+    tables: list[Table] = []
+    memory: list[Table] = []
+    startup: list[Table] = []
+    for question in questions:
+        mine, name = cases.get(question.key, {}), names[question.key]
+        if question.family == _STARTUP:
+            startup += _named(_startup(question, mine, remarks), name)
+        else:
+            tables += _named(_times(question, mine, remarks), name)
+            memory += _named(_memory(question, mine, remarks), name)
+    return Section(run, tuple(tables), means(tables), tuple(memory), tuple(startup), tuple(said))
+
+
+def means(tables: Sequence[Table]) -> tuple[Mean, ...]:
+    """Average the ratios of each implementation by family and baseline; see ``Mean``."""
+    usual = {table.name for table in tables if table.function in USUAL}
+    main = [table for table in tables if table.function in USUAL or table.name not in usual]
+    groups = dict.fromkeys((table.family, table.baseline) for table in main)
+    return tuple(
+        mean
+        for family, baseline in groups
+        if baseline is not None
+        for mean in _family_means(
+            family, baseline, [each for each in main if (each.family, each.baseline) == (family, baseline)]
+        )
+    )
+
+
+def _family_means(family: str, baseline: str, tables: Sequence[Table]) -> Iterator[Mean]:
+    """A model's own mean is over its sizes and other axes; the family's is over the models' means."""
+    ratios: dict[str, dict[str, list[float]]] = {}
+    for table in tables:
+        for row in table.rows:
+            known = [cell.ratio.value for cell in row.cells if cell.ratio and 0 < cell.ratio.value < math.inf]
+            ratios.setdefault(row.implementation, {}).setdefault(table.name, []).extend(known)
+    of_models = len({table.name for table in tables})
+    for implementation, models in ratios.items():
+        each = [mean for values in models.values() if (mean := geometric_mean(values)) is not None]
+        whole = geometric_mean(each)
+        if whole is not None and implementation != baseline:
+            yield Mean(family, baseline, implementation, whole, len(each), of_models)
+
+
+def _by_key(measurements: Iterable[Measurement]) -> dict[str, dict[str, list[Measurement]]]:
+    """Sort measurements by what their names begin with, then by benchmark."""
+    cases: dict[str, dict[str, list[Measurement]]] = {}
+    for measurement in measurements:
+        key = measurement.benchmark.rpartition(".")[0]
+        cases.setdefault(key, {}).setdefault(measurement.benchmark, []).append(measurement)
+    return cases
+
+
+def _names(questions: Sequence[Question]) -> dict[str, str]:
+    """Return the name of each question by its key: the model's, if no other question has it."""
+    count = Counter(question.model for question in questions)
+    names = {}
+    for question in questions:
+        own = f"{question.model}.{question.key.rpartition('.')[2]}"
+        names[question.key] = question.model if count[question.model] == 1 else own
+    return names
+
+
+def _named(tables: Iterable[Table], name: str) -> list[Table]:
+    return [replace(table, name=name) for table in tables]
+
+
+def _startup(question: Question, mine: _Cases, remarks: Remarks) -> Iterator[Table]:
+    for cases in mine.values():
+        for grid in grids(cases):
+            asked = _Asked(question, grid, remarks)
+            yield asked.table(asked.row(name) for name in grid.rows)
+
+
+def _times(question: Question, mine: _Cases, remarks: Remarks) -> Iterator[Table]:
+    for cases in mine.values():
+        if cases[0].kind == "time" and ROW in cases[0].params:
+            yield from (_time_table(_Asked(question, grid, remarks)) for grid in grids(cases))
+
+
+def _time_table(asked: _Asked) -> Table:
+    grid = asked.grid
+    baseline = asked.question.baseline or grid.rows[0]
+    divisors = asked.row(baseline)
+    rows = []
+    for row in map(asked.row, grid.rows):
+        pairs = zip(row.cells, divisors.cells, strict=True)
+        rows.append(
+            Row(
+                row.implementation,
+                tuple(_divided(cell, by, row.implementation, baseline) for cell, by in pairs),
+            )
+        )
+    return replace(asked.table(rows), baseline=baseline)
+
+
+def _divided(cell: Cell, by: Cell, name: str, baseline: str) -> Cell:
+    if cell.median is None:
+        return cell
+    if name == baseline:
+        return replace(cell, ratio=Ratio(1.0, 1.0, 1.0))
+    if by.median is None:
+        return replace(cell, reason=f"no ratio: {baseline} {by.status}")
+    return replace(cell, ratio=ratio(cell.median, by.median))
+
+
+def _memory(question: Question, mine: _Cases, remarks: Remarks) -> Iterator[Table]:
+    """Take the baseline case (imports and inputs) away from each peak, where the suite has one."""
+    below = mine.get(f"{question.key}.peakmem_baseline", ())
+    for name, cases in mine.items():
+        first = cases[0]
+        if first.kind == "peakmemory" and ROW in first.params and not name.endswith(".peakmem_baseline"):
+            for grid in grids(cases):
+                asked = _Asked(question, grid, remarks)
+                table = asked.table(asked.row(row) for row in grid.rows)
+                yield _above(table, below) if below else table
+
+
+def _above(table: Table, below: Sequence[Measurement]) -> Table:
+    rows = []
+    for row in table.rows:
+        pairs = zip(table.columns, row.cells, strict=True)
+        own = {ROW: row.implementation}
+        rows.append(replace(row, cells=tuple(_less(cell, table.axes(at) | own, below) for at, cell in pairs)))
+    return replace(table, rows=tuple(rows), above_baseline_case=True)
+
+
+def _less(cell: Cell, params: Mapping[str, Scalar], below: Sequence[Measurement]) -> Cell:
+    """Subtract the baseline case with the same parameters, as far as it has them."""
+    if cell.median is None:
+        return cell
+    for case in below:
+        if case.value is not None and case.params.items() <= params.items():
+            return Cell(cell.status, Median(cell.median.value - case.value))
+    return Cell(UNMEASURED, reason="its baseline case has no figure")

@@ -1,0 +1,128 @@
+"""A report as Markdown that renders on GitHub: one document, with links to the figures beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from paceline.report import cells, places, words
+from paceline.report.contents import Mean, Report, Section, Table
+from paceline.report.escape import markdown
+
+UNPAIRED = (
+    "These ratios are unpaired: asv timed every implementation in a run of its own, one after the other. "
+    "Each interval (about 99 %) covers what varied within those runs, not what changed on the host between "
+    "them; a small ratio may be nothing but that. A race measures implementations in turns."
+)
+
+
+def document(report: Report) -> str:
+    """Return the whole summary."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield from ("# Benchmarks", "", f"> {UNPAIRED}", "")
+    yield "A ratio is a time / the time of the baseline that its title names; below 1 is faster."
+    for place, folder in places.folders(report).items():
+        yield from ("", *_section(report, report.sections[place], folder))
+    if report.warnings:
+        yield from ("", "## Warnings", "")
+        yield from (f"- {markdown(warning, 300)}" for warning in report.warnings)
+
+
+def _section(report: Report, section: Section, folder: str) -> Iterator[str]:
+    yield from (f"## {markdown(section.run.machine.name)}, {markdown(section.run.environment)}", "")
+    yield from (f"- {label}: {markdown(value, 300)}" for label, value in cells.host(section).items())
+    yield f"- noise floor of this host: {markdown(report.noise_floor)}"
+    yield from (f"- {markdown(said, 300)}" for said in section.remarks)
+    for family in section.families:
+        yield from ("", f"### Family {markdown(family)}", "", *_family(section, family, folder))
+    if section.startup:
+        yield from ("", "### Start-up")
+        for table in section.startup:
+            yield from ("", *_table(table))
+
+
+def _family(section: Section, family: str, folder: str) -> Iterator[str]:
+    tables = [table for table in section.tables if table.family == family]
+    memory = [table for table in section.memory if table.family == family]
+    for table in tables:
+        said = (*cells.sentences(table), cells.no_sentence(table))[0]
+        yield f"- **{markdown(table.subject)}**: {markdown(said, 300)}"
+    means = [mean for mean in section.means if mean.family == family]
+    if means:
+        yield from ("", *_means(means))
+    for name in dict.fromkeys(table.name for table in (*tables, *memory)):
+        for table in tables:
+            if table.name == name:
+                yield from ("", *_model(table, folder))
+        for table in memory:
+            if table.name == name:
+                yield from ("", *_table(table))
+
+
+def _model(table: Table, folder: str) -> Iterator[str]:
+    yield from (f"#### {markdown(cells.heading(table), 200)}", "")
+    sentences = cells.sentences(table)
+    if sentences:
+        yield from (*(f"- {markdown(sentence, 300)}" for sentence in sentences), "")
+    yield from _grid(table)
+    if places.drawable(table):
+        path = f"figures/{folder}/{places.stem(table)}"
+        yield from ("", f"![{markdown(table.title)}: time by {markdown(table.axis)}]({path}-time.svg)")
+        yield f"![{markdown(table.title)}: ratio by {markdown(table.axis)}]({path}-ratio.svg)"
+
+
+def _means(means: Sequence[Mean]) -> Iterator[str]:
+    for baseline in dict.fromkeys(mean.baseline for mean in means):
+        yield f"**Geometric mean of time / time of {markdown(baseline)}; every model has one weight**"
+        yield ""
+        rows = [
+            (
+                markdown(mean.implementation),
+                words.three_digits(mean.value),
+                f"{mean.models} of {mean.of_models}",
+            )
+            for mean in means
+            if mean.baseline == baseline
+        ]
+        yield from grid(("implementation", "geometric mean", "models"), rows)
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield from (f"**{markdown(cells.heading(table), 200)}**", "", *_grid(table))
+
+
+def _grid(table: Table) -> Iterator[str]:
+    rows = [
+        (
+            markdown(row.implementation or table.function),
+            *(
+                "<br>".join(markdown(line, 160) for line in cells.lines(table, row, cell))
+                for cell in row.cells
+            ),
+        )
+        for row in table.rows
+    ]
+    yield from grid(("implementation", *(markdown(column) for column in cells.columns(table))), rows)
+    notes = list(cells.notes(table))
+    if notes:
+        yield from ("", *(f"- {markdown(note, 300)}" for note in notes))
+
+
+def grid(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield a Markdown table of escaped cells, padded so that its source can be read too."""
+    widths = [max(map(len, column)) for column in zip(heading, *rows, strict=True)]
+    yield _row(heading, widths)
+    rules = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    yield f"| {' | '.join(rules)} |"
+    yield from (_row(row, widths) for row in rows)
+
+
+def _row(row: Sequence[str], widths: Sequence[int]) -> str:
+    first, *others = row
+    padded = [
+        first.ljust(widths[0]),
+        *(text.rjust(width) for text, width in zip(others, widths[1:], strict=True)),
+    ]
+    return f"| {' | '.join(padded)} |"

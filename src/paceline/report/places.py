@@ -1,0 +1,42 @@
+"""Where the parts of a report are: names of figures, safe as files and the same in every run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from paceline.report.contents import Report, Section, Table
+from paceline.report.escape import slug
+from paceline.report.grids import numeric
+
+
+def folders(report: Report) -> Mapping[int, str]:
+    """Return each section's folder by its place: the machine, and where it has several the environment."""
+    count = Counter(section.run.machine.name for section in report.sections)
+    return {
+        place: _folder(section, count[section.run.machine.name] > 1)
+        for place, section in enumerate(report.sections)
+    }
+
+
+def _folder(section: Section, several: bool) -> str:
+    name = slug(section.run.machine.name)
+    return f"{name}-{slug(section.run.environment)}" if several else name
+
+
+def stem(table: Table) -> str:
+    """Return a figure's name without its kind and ending: "gr6j_cemaneige-snow-plain"."""
+    function = () if table.function == "time_run" else (table.function,)
+    values = [part for name, value in table.fixed for part in (name, str(value))]
+    return slug("-".join((table.name, *function, *values)))
+
+
+def drawable(table: Table) -> bool:
+    """Whether a table has figures: an axis of positive numbers, and something measured on it."""
+    measured = any(cell.median for row in table.rows for cell in row.cells)
+    return table.axis is not None and numeric(table.columns) and measured and any(sizes(table))
+
+
+def sizes(table: Table) -> tuple[bool, ...]:
+    """Return for each column whether a logarithmic axis can have it."""
+    return tuple(isinstance(column, int | float) and 0 < column < float("inf") for column in table.columns)

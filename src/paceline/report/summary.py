@@ -1,0 +1,114 @@
+"""A report as JSON that programs may rely on (schema 1): every ratio that the Markdown shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from paceline.report.contents import Cell, Mean, Report, Section, Table
+from paceline.results.measurements import Machine, Scalar
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return the whole summary."""
+    return {
+        "schema": 1,
+        "paired": False,
+        "noise_floor": report.noise_floor,
+        "machines": [_section(section) for section in report.sections],
+        "warnings": list(report.warnings),
+        "exits": [],
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    run = section.run
+    return {
+        "machine": run.machine.name,
+        "host": _host(run.machine),
+        "commit": run.commit,
+        "date": run.date.isoformat(),
+        "measured": run.measured.isoformat() if run.measured else None,
+        "environment": run.environment,
+        "python": run.python,
+        "requirements": dict(run.requirements),
+        "variables": dict(run.variables),
+        "models": [model for table in section.tables for model in _models(table)],
+        "means": [_mean(mean) for mean in section.means],
+        "memory": [_amounts(table) for table in section.memory],
+        "startup": [_amounts(table) for table in section.startup],
+        "remarks": list(section.remarks),
+    }
+
+
+def _host(machine: Machine) -> dict[str, str | None]:
+    fields = {
+        "cpu": machine.cpu, "cores": machine.cores, "ram": machine.ram, "os": machine.os, "arch": machine.arch
+    }  # fmt: skip
+    return {name: value or None for name, value in fields.items()}
+
+
+def _models(table: Table) -> Iterator[dict[str, Any]]:
+    for place, column in enumerate(table.columns):
+        yield {
+            "model": table.model,
+            "family": table.family,
+            "benchmark": table.benchmark,
+            "baseline": table.baseline,
+            "axes": table.axes(column),
+            "contenders": [_contender(row.implementation, row.cells[place]) for row in table.rows],
+        }
+
+
+def _contender(implementation: str, cell: Cell) -> dict[str, Any]:
+    ratio = cell.ratio
+    return {
+        "implementation": implementation,
+        "status": cell.status,
+        "seconds": cell.median.value if cell.median else None,
+        "ratio": _finite(ratio.value) if ratio else None,
+        "low": ratio.low if ratio else None,
+        "high": ratio.high if ratio else None,
+        "reason": cell.reason,
+    }
+
+
+def _amounts(table: Table) -> dict[str, Any]:
+    return {
+        "model": table.model,
+        "family": table.family,
+        "benchmark": table.benchmark,
+        "unit": table.unit,
+        "above_baseline_case": table.above_baseline_case,
+        "cases": [
+            _amount(table.axes(column), row.implementation, row.cells[place])
+            for row in table.rows
+            for place, column in enumerate(table.columns)
+        ],
+    }
+
+
+def _amount(axes: dict[str, Scalar], implementation: str, cell: Cell) -> dict[str, Any]:
+    return {
+        "axes": axes,
+        "implementation": implementation,
+        "status": cell.status,
+        "value": cell.median.value if cell.median else None,
+        "reason": cell.reason,
+    }
+
+
+def _mean(mean: Mean) -> dict[str, Any]:
+    return {
+        "family": mean.family,
+        "baseline": mean.baseline,
+        "implementation": mean.implementation,
+        "ratio": mean.value,
+        "models": mean.models,
+        "of_models": mean.of_models,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
