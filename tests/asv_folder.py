@@ -94,7 +94,8 @@ def row(bench: Bench, date: int = DATE) -> list[Any]:
     results, low, high = (list(column) for column in zip(*cases, strict=True))
     params = [[repr(value) for value in axis] for axis in bench.axes.values()]
     cells: list[Any] = [
-        squeezed(results), params, bench.recorded_version, date + 3_600_000, 1.25, squeezed(low), squeezed(high)
+        squeezed(results), params, bench.recorded_version, date + 3_600_000, 1.25,
+        squeezed(low), squeezed(high),
     ]  # fmt: skip
     while cells and cells[-1] is None:
         cells.pop()

@@ -57,11 +57,18 @@ def ratio_figure(table: Table, section: Section) -> Figure:
 def spread(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:
     """Move places apart until neighbours are a step away, near where they want to be, within bounds.
 
-    Greedy from below, then pushed back from above; when all do not fit, they share the room evenly.
+    The mean of pushing up and pushing down keeps the distance, and a cluster around its middle. When
+    all do not fit, they share the room evenly.
     """
+    step = min(step, (high - low) / max(1, len(wanted) - 1))
+    up = _pushed_up(wanted, step, low, high)
+    down = [-place for place in _pushed_up([-place for place in wanted], step, -high, -low)]
+    return [(one + other) / 2 for one, other in zip(up, down, strict=True)]
+
+
+def _pushed_up(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:
+    """Lift each place above the one below it, then push back what was lifted out of bounds."""
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    if step * (len(wanted) - 1) > high - low:
-        step = (high - low) / max(1, len(wanted) - 1)
     placed = [0.0] * len(wanted)
     floor = low
     for index in order:
@@ -130,7 +137,8 @@ def _draw(axes: Axes, line: Line, baseline: bool) -> None:
     axes.errorbar(
         line.x, line.y, yerr=(below, above), color=look.colour, marker=look.marker, linestyle=look.dash,
         capsize=2.5, elinewidth=1.0, markeredgecolor="white", markeredgewidth=0.5, label=line.implementation,
-        **({"linewidth": 4.0, "markersize": 8.0, "alpha": 0.5, "zorder": 1.8} if baseline else {}),
+        linewidth=4.0 if baseline else 1.6, markersize=8.0 if baseline else 5.5,
+        alpha=0.5 if baseline else 1.0, zorder=1.8 if baseline else 2.0,
     )  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def _cases(benchmark: Declared, row: Mapping[str, Any]) -> list[Measurement]:
     columns = [_column(row.get(column), column, count) for column in _CASE_COLUMNS]
     names = benchmark.param_names or tuple(f"param{index}" for index in range(1, len(axes) + 1))
     return [
-        _measurement(benchmark, dict(zip(names, map(decoded, values), strict=True)), *cells)
+        _measurement(benchmark, dict(zip(names, map(decoded, values), strict=True)), cells)
         for values, *cells in zip(itertools.product(*axes), *columns, strict=True)
     ]
 
@@ -175,9 +175,9 @@ def _column(value: Any, name: str, count: int) -> Sequence[Any]:
     return value
 
 
-def _measurement(
-    benchmark: Declared, params: Mapping[str, Scalar], value: Any, low: Any, high: Any, samples: Any
-) -> Measurement:
+def _measurement(benchmark: Declared, params: Mapping[str, Scalar], cells: Sequence[Any]) -> Measurement:
+    """Make sense of one case's cells, which are in the order of ``_CASE_COLUMNS``."""
+    value, *ends, samples = cells
     fixed = (benchmark.name, benchmark.kind, benchmark.unit, params)
     if value is None:
         return Measurement(*fixed, Status.FAILED)
@@ -186,8 +186,9 @@ def _measurement(
         return Measurement(*fixed, Status.FAILED, reason="asv recorded no number")
     if math.isnan(number):
         return Measurement(*fixed, Status.SKIPPED)
-    ends = _finite(low), _finite(high)
-    low, high = ends if None not in ends else (None, None)
+    low, high = map(_finite, ends)
+    if low is None or high is None:
+        low = high = None
     return Measurement(*fixed, Status.MEASURED, number, low, high, _samples(samples))
 
 
