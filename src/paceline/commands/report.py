@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> Exit:
     )
     screen = console(stderr=options.json == "-")
     _print_warnings(report.warnings)
-    code = Exit.OK if any(_has_figures(section) for section in report.sections) else Exit.FAILED
+    code = Exit.OK if any(_measured(each, questions) for each in runs) else Exit.FAILED
     if code is Exit.FAILED and not any(each.measurements for each in runs):
         raise PacelineError(f"{options.results} holds no measurements; `make bench` makes some", Exit.FAILED)
     written = writer.write(report, options.out)
@@ -158,10 +158,9 @@ def _key(benchmark: str) -> str:
     return benchmark.rpartition(".")[0]
 
 
-def _has_figures(section: Section) -> bool:
-    tables = (*section.tables, *section.memory, *section.startup)
-    statuses = (cell.status for table in tables for row in table.rows for cell in row.cells)
-    return any(status == Status.MEASURED for status in statuses)
+def _measured(each: Run, questions: Sequence[Question]) -> bool:
+    keys = {question.key for question in questions}
+    return any(case.status is Status.MEASURED and _key(case.benchmark) in keys for case in each.measurements)
 
 
 def _print_warnings(warnings: Sequence[str]) -> None:

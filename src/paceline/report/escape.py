@@ -42,6 +42,6 @@ def figure(text: object, longest: int = 40) -> str:
 def slug(text: str) -> str:
     """Return a file name for a name: itself where it is harmless, else changed and with a hash."""
     kept = re.sub(r"[^0-9A-Za-z_.-]+", "-", text)[:60].strip(".-")
-    if kept == text:
+    if kept and kept == text:
         return text
     return f"{kept or 'x'}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

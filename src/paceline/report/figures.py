@@ -19,7 +19,7 @@ from paceline.report.escape import figure as safe
 
 _WIDTH, _LEAST_HEIGHT = 7.6, 4.2  # inches
 _LABEL_STEP = 0.19  # inches from one line's label to the next
-_TOP, _BOTTOM, _LEFT = 0.55, 0.95, 0.85  # inches around the axes
+_TOP, _BOTTOM, _LEFT = 0.72, 0.95, 0.85  # inches around the axes
 _CHARACTER = 0.082  # inches, a wide letter of a label
 
 
@@ -36,8 +36,8 @@ class Line:
 
 def time_figure(table: Table, section: Section) -> Figure:
     """Draw time against size, both logarithmic, with asv's 99 % intervals."""
-    title = f"{safe(table.title, 60)}: time per call (baseline {safe(table.baseline, 30)})"
-    figure, axes = _framed(table, section, _lines(table, _time_ends), title)
+    what = f"time per call; the baseline is {safe(table.baseline, 60)}"
+    figure, axes = _framed(table, section, _lines(table, _time_ends), what)
     axes.set_ylabel("time per call (unit at each tick)")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _round_seconds(value)))
     return figure
@@ -45,11 +45,10 @@ def time_figure(table: Table, section: Section) -> Figure:
 
 def ratio_figure(table: Table, section: Section) -> Figure:
     """Draw the ratio to the baseline against size, with its interval and the line at 1."""
-    baseline = safe(table.baseline, 30)
-    title = f"{safe(table.title, 60)}: time / time of {baseline}"
-    figure, axes = _framed(table, section, _lines(table, _ratio_ends), title, around=1.0)
+    what = f"time / time of {safe(table.baseline, 60)}; below 1 is faster"
+    figure, axes = _framed(table, section, _lines(table, _ratio_ends), what, around=1.0)
     axes.axhline(1, color=style.BLACK, linewidth=0.9, zorder=1.5)
-    axes.set_ylabel(f"ratio to {baseline} (below 1 is faster)")
+    axes.set_ylabel("ratio to the baseline (no unit)")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     return figure
 
@@ -61,21 +60,22 @@ def spread(wanted: Sequence[float], step: float, low: float, high: float) -> lis
     all do not fit, they share the room evenly.
     """
     step = min(step, (high - low) / max(1, len(wanted) - 1))
-    up = _pushed_up(wanted, step, low, high)
-    down = [-place for place in _pushed_up([-place for place in wanted], step, -high, -low)]
-    return [(one + other) / 2 for one, other in zip(up, down, strict=True)]
-
-
-def _pushed_up(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:
-    """Lift each place above the one below it, then push back what was lifted out of bounds."""
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    placed = [0.0] * len(wanted)
+    up = _pushed_up([wanted[index] for index in order], step, low, high)
+    down = _pushed_up([-wanted[index] for index in reversed(order)], step, -high, -low)
+    middle = [(one - other) / 2 for one, other in zip(up, reversed(down), strict=True)]
+    return [place for _, place in sorted(zip(order, middle, strict=True))]
+
+
+def _pushed_up(ascending: Sequence[float], step: float, low: float, high: float) -> list[float]:
+    """Lift each place above the one below it, then push back what was lifted out of bounds."""
+    placed = []
     floor = low
-    for index in order:
-        placed[index] = max(wanted[index], floor)
-        floor = placed[index] + step
+    for wanted in ascending:
+        placed.append(max(wanted, floor))
+        floor = placed[-1] + step
     ceiling = high
-    for index in reversed(order):
+    for index in reversed(range(len(placed))):
         placed[index] = min(placed[index], ceiling)
         ceiling = placed[index] - step
     return placed
@@ -109,7 +109,7 @@ def _lines(
 
 
 def _framed(
-    table: Table, section: Section, lines: Sequence[Line], title: str, around: float | None = None
+    table: Table, section: Section, lines: Sequence[Line], what: str, around: float | None = None
 ) -> tuple[Figure, Axes]:
     """Draw the lines with their labels; the margins are known in inches, so nothing overlaps."""
     height = max(_LEAST_HEIGHT, _TOP + _BOTTOM + _LABEL_STEP * (len(lines) + 1))
@@ -123,7 +123,8 @@ def _framed(
             _draw(axes, line, line.implementation == table.baseline)
         _scale(axes, lines, around)
         _label(axes, lines, _LABEL_STEP / room[1])
-        figure.text(0.1 / _WIDTH, 1 - 0.3 / height, safe(title, 88), weight="bold", size=10.5)
+        figure.text(0.1 / _WIDTH, 1 - 0.28 / height, safe(table.title, 66), weight="bold", size=10.5)
+        figure.text(0.1 / _WIDTH, 1 - 0.5 / height, what, size=9)
         axes.set_xlabel(f"{safe(table.axis)}{' (number of elements or steps)' if table.axis == 'n' else ''}")
         figure.text(0.1 / _WIDTH, 0.12 / height, _caption(table, section), size=7, color=style.GREY)
     return figure, axes

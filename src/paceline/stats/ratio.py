@@ -62,9 +62,9 @@ def geometric_mean(values: Iterable[float]) -> float | None:
 
 def _half_widths(median: Median) -> tuple[float, float] | None:
     """Return how far the interval reaches down and up, in logs; an end beyond the median counts as 0."""
-    if median.low is None or median.high is None or median.low <= 0 or not math.isfinite(median.high):
+    if median.low is None or median.high is None or not 0 < median.low <= median.high < math.inf:
         return None
-    middle, low, high = (math.log(end) for end in (median.value, median.low, max(median.high, median.low)))
+    middle, low, high = (math.log(end) for end in (median.value, median.low, median.high))
     return max(0.0, middle - low), max(0.0, high - middle)
 
 
