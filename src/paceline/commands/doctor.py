@@ -137,7 +137,7 @@ def plain_lines(results: tuple[Result, ...], most: int) -> list[str]:
         lines = _aligned(results, folded)
         if len(lines) <= most:
             return lines
-    return lines[: most - 1] + [f"... and {len(lines) - most + 1} more lines: --json - has all"]
+    return [*lines[: most - 1], f"... and {len(lines) - most + 1} more lines: --json - has all"]
 
 
 def _aligned(results: tuple[Result, ...], folded: list[Level]) -> list[str]:

@@ -20,7 +20,7 @@ CHECKS = (
     Check("quota", "a group over its quota is stopped for milliseconds at a time", sharing.quota, LINUX),
     Check("affinity", "a race chooses its core among these", cpu.affinity, LINUX),
     Check("governor", "a clock that follows the load slows short runs", cpu.governor, LINUX),
-    Check("frequency", "the wider the range, the more one run can differ from the next", cpu.frequency, LINUX),
+    Check("frequency", "the wider the range, the more two runs can differ", cpu.frequency, LINUX),
     Check("turbo", "a clock above its base speed cannot be held when it gets hot", cpu.turbo, LINUX),
     Check("drift", "smaller differences than this loop's own cannot be seen", cpu.drift),
     Check("thermal", "a hot processor slows down in the middle of a measurement", cpu.heat, LINUX),

@@ -102,9 +102,9 @@ def pairs(text: str, separator: str | None = None) -> dict[str, str]:
     """Read lines of ``key separator value`` (white space, when none is given); others are left out."""
     found = {}
     for line in text.splitlines():
-        key, *value = line.split(separator, 1)
-        if value:
-            found[key.strip()] = value[0].strip()
+        words = line.split(separator, 1)
+        if len(words) == 2:
+            found[words[0].strip()] = words[1].strip()
     return found
 
 

@@ -12,6 +12,7 @@ _SYSCTL = (
     "sysctl", "hw", "machdep.cpu", "kern.osproductversion", "kern.osrelease", "kern.hv_vmm_present",
     "sysctl.proc_translated", "vm.loadavg", "vm.swapusage",
 )  # fmt: skip
+_MOST_LEVELS = 8  # kinds of core; today's chips have two
 _POWER_MODES = {0: "automatic", 1: "low-power", 2: "high-power"}
 
 
@@ -30,9 +31,8 @@ def number(sysctl: Mapping[str, str], *names: str) -> int | None:
 
 def cores_by_level(sysctl: Mapping[str, str]) -> list[tuple[str, int]]:
     """Return Apple's kinds of core with their counts, the fastest first: Performance, Efficiency."""
-    levels = range(number(sysctl, "hw.nperflevels") or 0)
     counted = []
-    for level in list(levels)[:8]:
+    for level in range(min(number(sysctl, "hw.nperflevels") or 0, _MOST_LEVELS)):
         count = number(sysctl, f"hw.perflevel{level}.physicalcpu")
         if count is not None:
             counted.append((sysctl.get(f"hw.perflevel{level}.name", f"level {level}"), count))

@@ -66,7 +66,7 @@ def _entries(path: Path) -> dict[str, Any]:
     """Read the machines; none when there is no file."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise PacelineError(f"cannot read asv's machine file {path}: {error.strerror or error}") from error
