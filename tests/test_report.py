@@ -9,6 +9,7 @@ import math
 import re
 from pathlib import Path
 
+import matplotlib
 import pytest
 from asv_folder import DATE, NAN, Bench, around, declare, machine, run, sample
 from hypothesis import given
@@ -423,6 +424,17 @@ def test_images_are_what_they_say(tmp_path):
     svg = writer.image(figure, "svg")
     assert svg.startswith(b"<?xml")
     assert b"<dc:date>" not in svg
+
+
+def test_what_a_user_set_for_matplotlib_changes_nothing(tmp_path):
+    section = made(sample(tmp_path)).sections[0]
+
+    def drawn():
+        return writer.image(figures.time_figure(section.tables[0], section), "svg")
+
+    before = drawn()
+    with matplotlib.rc_context({"axes.facecolor": "black", "font.size": 30, "text.usetex": True}):
+        assert drawn() == before
 
 
 def test_a_name_looks_the_same_everywhere():

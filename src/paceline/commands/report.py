@@ -41,20 +41,17 @@ def run(options: argparse.Namespace) -> Exit:
     runs = _chosen(archive, options.machine, options.commit)
     found, warning = _questions(archive, options.config)
     questions = matching(found, options.models)
-    report = Report(
-        tuple(_section(each, archive, questions) for each in runs),
-        (*archive.warnings, *((warning,) if warning else ())),
-    )
-    screen = console(stderr=options.json == "-")
-    _print_warnings(report.warnings)
-    code = Exit.OK if any(_measured(each, questions) for each in runs) else Exit.FAILED
-    if code is Exit.FAILED and not any(each.measurements for each in runs):
+    warnings = (*archive.warnings, *((warning,) if warning else ()))
+    _print_warnings(warnings)
+    if not any(each.measurements for each in runs):
         raise PacelineError(f"{options.results} holds no measurements; `make bench` makes some", Exit.FAILED)
+    code = Exit.OK if any(_measured(each, questions) for each in runs) else Exit.FAILED
+    sections = tuple(_section(each, archive, questions) for each in runs)
+    report = Report(sections, warnings, exits=() if code is Exit.OK else (int(code),))
     written = writer.write(report, options.out)
     if options.json:
-        exits = [] if code is Exit.OK else [int(code)]
-        write_json(options.json, summary.document(report) | {"exits": exits})
-    _print(report, written, options.out, screen)
+        write_json(options.json, summary.document(report))
+    _print(report, written, options.out, console(stderr=options.json == "-"))
     return code
 
 
@@ -108,7 +105,7 @@ def _guess(key: str, entries: Sequence[Declared]) -> Question:
     benchmarks = tuple(Benchmark(one.name, one.kind, one.param_names, one.params) for one in entries)
     names = [name for one in entries for name in _implementations(one)]
     baseline = "numba_jit" if "numba_jit" in names else next(iter(names), None)
-    return Question(key, key, key.partition(".")[0], None, baseline, False, benchmarks)
+    return Question(key, key or "benchmarks", key.partition(".")[0], None, baseline, False, benchmarks)
 
 
 def _implementations(entry: Declared) -> tuple[str, ...]:

@@ -122,3 +122,4 @@ class Report:
     sections: tuple[Section, ...]
     warnings: tuple[str, ...] = ()
     noise_floor: str = "not yet measured"
+    exits: tuple[int, ...] = ()  # the codes that the command ends with, but 0

@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -113,8 +112,8 @@ def _framed(
 ) -> tuple[Figure, Axes]:
     """Draw the lines with their labels; the margins are known in inches, so nothing overlaps."""
     height = max(_LEAST_HEIGHT, _TOP + _BOTTOM + _LABEL_STEP * (len(lines) + 1))
-    right = 0.35 + _CHARACTER * max((len(safe(line.implementation, 30)) for line in lines), default=0)
-    with mpl.rc_context(style.RC):
+    right = 0.42 + _CHARACTER * max((len(safe(line.implementation, 30)) for line in lines), default=0)
+    with style.context():
         figure = Figure(figsize=(_WIDTH, height))
         FigureCanvasAgg(figure)
         room = (_WIDTH - _LEFT - right, height - _TOP - _BOTTOM)
@@ -211,15 +210,15 @@ def _label(axes: Axes, lines: Sequence[Line], step: float) -> None:
     wanted = [(math.log(line.y[-1]) - low) / (high - low) for line in lines]
     inside = axes.transData + axes.transAxes.inverted()
     for line, end, place in zip(lines, wanted, spread(wanted, step, 0.0, 1.0), strict=True):
-        colour = style.look(line.implementation).colour
+        look = style.look(line.implementation)
         start = inside.transform((line.x[-1], line.y[-1]))[0]
         axes.plot(
-            (start, 1.0, 1.015), (end, end, place), transform=axes.transAxes, color=colour, linewidth=0.8,
-            linestyle=(0, (1, 2)), clip_on=False, zorder=1,
+            (start, 1.0, 1.02), (end, end, place), transform=axes.transAxes, color=look.colour, linewidth=0.8,
+            linestyle=(0, (1, 2)), marker=look.marker, markevery=[2], markersize=4.5, clip_on=False, zorder=1,
         )  # fmt: skip
         axes.text(
-            1.02, place, safe(line.implementation, 30), transform=axes.transAxes, color=colour,
-            verticalalignment="center", gid="line-label",
+            1.035, place, safe(line.implementation, 30), transform=axes.transAxes, color=look.colour,
+            verticalalignment="center",
         )  # fmt: skip
 
 

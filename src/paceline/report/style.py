@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
+
+import matplotlib.style
 
 # Okabe and Ito's palette, which colour-blind readers can tell apart; yellow is too faint on white.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -55,7 +58,7 @@ def look(implementation: str) -> Look:
     )
 
 
-RC: dict[Any, Any] = {
+_SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "axes.titlesize": 10.5,
@@ -73,3 +76,8 @@ RC: dict[Any, Any] = {
     "svg.fonttype": "path",
     "path.simplify": False,
 }
+
+
+def context() -> AbstractContextManager[None]:
+    """Return the settings to draw and to save in; what a user set for matplotlib changes nothing."""
+    return matplotlib.style.context(["default", _SETTINGS])

@@ -18,7 +18,7 @@ def document(report: Report) -> dict[str, Any]:
         "noise_floor": report.noise_floor,
         "machines": [_section(section) for section in report.sections],
         "warnings": list(report.warnings),
-        "exits": [],
+        "exits": list(report.exits),
     }
 
 

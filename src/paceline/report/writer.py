@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from paceline.output import strict, write_file
@@ -29,7 +28,7 @@ def image(figure: Figure, ending: str) -> bytes:
     """Return a figure as SVG or PNG; the same figure gives the same bytes."""
     buffer = io.BytesIO()
     metadata = {"Date": None} if ending == "svg" else {}
-    with mpl.rc_context(style.RC), warnings.catch_warnings():
+    with style.context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(buffer, format=ending, dpi=144, metadata=metadata)
     return buffer.getvalue()
