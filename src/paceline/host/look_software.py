@@ -98,7 +98,7 @@ def rust(view: View) -> Finding:
     """Tell whether the Rust implementations can be built, and with what."""
     cargo, rustc = (_version(view.source.run((tool, "--version"))) for tool in ("cargo", "rustc"))
     if not cargo or not rustc:
-        missing = " and ".join(tool for tool, found in (("cargo", cargo), ("rustc", rustc)) if not found)
+        missing = " or ".join(tool for tool, found in (("cargo", cargo), ("rustc", rustc)) if not found)
         mend = "install Rust from https://rustup.rs, then: rustup default stable"
         return warn(f"no {missing} that answers: Rust rows will be skipped", mend)
     flags = view.source.variables.get("RUSTFLAGS", "").strip()
