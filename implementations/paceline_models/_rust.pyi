@@ -6,7 +6,18 @@ BUILD: dict[str, str]
 
 def gr2m(precip: Array, pet: Array, params: Array, state: Array, fields: Array) -> None: ...
 def gr6j(precip: Array, pet: Array, params: Array, state: Array, fields: Array) -> None: ...
+def gr6j_tuned(precip: Array, pet: Array, params: Array, state: Array, fields: Array) -> None: ...
 def gr6j_cemaneige(
+    precip: Array,
+    pet: Array,
+    layer_precip: Array,
+    layer_temp: Array,
+    layer_solid: Array,
+    params: Array,
+    state: Array,
+    fields: Array,
+) -> None: ...
+def gr6j_cemaneige_tuned(
     precip: Array,
     pet: Array,
     layer_precip: Array,

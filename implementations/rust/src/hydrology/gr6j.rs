@@ -9,11 +9,16 @@ use pyo3::prelude::*;
 
 /// The states while the model runs.
 pub struct Stores {
-    s: f64,
-    r: f64,
-    x: f64,
-    u1: [f64; LENGTH_1],
-    u2: [f64; LENGTH_2],
+    /// Production store [mm].
+    pub s: f64,
+    /// Routing store [mm].
+    pub r: f64,
+    /// Exponential store [mm].
+    pub x: f64,
+    /// First unit hydrograph [mm].
+    pub u1: [f64; LENGTH_1],
+    /// Second unit hydrograph [mm].
+    pub u2: [f64; LENGTH_2],
 }
 
 impl Stores {

@@ -78,9 +78,67 @@ impl Layer {
     }
 }
 
+/// The text of a day: what `rust_pyo3` and `rust_tuned` write differently.
+pub trait Day {
+    /// The states of GR6J and the snow parameters, made ready for `layers` layers.
+    fn new(params: &[f64], layers: usize, state: &[f64; GR6J_STATES]) -> Self;
+    /// Step one layer one day; returns its 11 fields.
+    fn layer<const HYSTERESIS: bool>(&self, p: f64, temp: f64, solid: f64, layer: &mut Layer)
+    -> LayerRow;
+    /// The share of the catchment's rain that comes from a layer's liquid water.
+    fn share(&self, liquid: f64) -> f64;
+    /// Step GR6J one day; returns its 20 fields.
+    fn catchment(&mut self, p: f64, e: f64) -> [f64; GR6J_FIELDS];
+    /// Put the states of GR6J together again.
+    fn store(&self, state: &mut [f64; GR6J_STATES]);
+}
+
+/// The 11 fields of a layer.
+pub type LayerRow = [f64; LAYER_FIELDS];
+
+/// The same text as `numba_jit`.
+struct Plain {
+    params: [f64; 6],
+    snow: SnowParameters,
+    layers: f64,
+    uh: UnitHydrographs,
+    stores: Stores,
+}
+
+impl Day for Plain {
+    fn new(params: &[f64], layers: usize, state: &[f64; GR6J_STATES]) -> Self {
+        Self {
+            params: std::array::from_fn(|i| params[i]),
+            snow: SnowParameters::new(params),
+            layers: layers as f64,
+            uh: UnitHydrographs::new(params[3]),
+            stores: Stores::new(state),
+        }
+    }
+
+    #[inline(always)]
+    fn layer<const HYSTERESIS: bool>(&self, p: f64, temp: f64, solid: f64, layer: &mut Layer) -> LayerRow {
+        layer_day::<HYSTERESIS>(p, temp, solid, layer, self.snow)
+    }
+
+    #[inline(always)]
+    fn share(&self, liquid: f64) -> f64 {
+        liquid / self.layers
+    }
+
+    #[inline(always)]
+    fn catchment(&mut self, p: f64, e: f64) -> [f64; GR6J_FIELDS] {
+        day(p, e, &self.params, &self.uh, &mut self.stores)
+    }
+
+    fn store(&self, state: &mut [f64; GR6J_STATES]) {
+        self.stores.store(state);
+    }
+}
+
 /// Step one layer one day; returns its 11 fields.
 #[inline(always)]
-pub fn layer_day(
+pub fn layer_day<const HYSTERESIS: bool>(
     p: f64,
     temp: f64,
     solid: f64,
@@ -89,7 +147,6 @@ pub fn layer_day(
 ) -> [f64; LAYER_FIELDS] {
     let SnowParameters { ctg, kf, gacc } = snow;
     let Layer { g, etg, gthr, gloc, ratio } = layer;
-    let hysteresis = gacc > 0.0;
     let pliq = (1.0 - solid) * p;
     let psol = solid * p;
     let before = *g;
@@ -97,15 +154,11 @@ pub fn layer_day(
 
     let thermal = ctg * *etg + (1.0 - ctg) * temp;
     *etg = if thermal > 0.0 { 0.0 } else { thermal };
-    let mut potmelt = 0.0;
-    if *etg == 0.0 && temp > 0.0 {
-        potmelt = kf * temp;
-        if potmelt > *g {
-            potmelt = *g;
-        }
-    }
+    let possible = kf * temp;
+    let possible = if possible > *g { *g } else { possible };
+    let potmelt = if (*etg == 0.0) & (temp > 0.0) { possible } else { 0.0 };
 
-    if !hysteresis {
+    if !HYSTERESIS {
         *ratio = 1.0;
         if *g < *gthr {
             *ratio = *g / *gthr;
@@ -123,7 +176,7 @@ pub fn layer_day(
     let melt = ((1.0 - MELT_MINIMUM) * *ratio + MELT_MINIMUM) * potmelt;
     *g -= melt;
 
-    if !hysteresis {
+    if !HYSTERESIS {
         *ratio = 1.0;
         if *g < *gthr {
             *ratio = *g / *gthr;
@@ -141,17 +194,19 @@ pub fn layer_day(
         }
     }
 
-    let local = if hysteresis { *gloc } else { f64::NAN };
+    let local = if HYSTERESIS { *gloc } else { f64::NAN };
     [pliq, psol, *g, *etg, *ratio, potmelt, melt, pliq + melt, temp, *gthr, local]
 }
 
 /// Run the model for `L` layers: the state (63 + 5 L) and the fields (N, 20 + 11 L) are filled.
-fn kernel<const L: usize>(forcing: &Forcing, params: &[f64], state: &mut [f64], fields: &mut [f64]) {
-    let snow = SnowParameters::new(params);
-    let (stores_state, snow_state) = state.split_first_chunk_mut().expect("checked by the binding");
-    let gr6j: &[f64; 6] = params.first_chunk().expect("checked by the binding");
-    let uh = UnitHydrographs::new(gr6j[3]);
-    let mut stores = Stores::new(stores_state);
+fn kernel<D: Day, const L: usize, const HYSTERESIS: bool>(
+    forcing: &Forcing,
+    params: &[f64],
+    state: &mut [f64],
+    fields: &mut [f64],
+) {
+    let (gr6j_state, snow_state) = state.split_first_chunk_mut().expect("checked by the binding");
+    let mut day = D::new(params, L, gr6j_state);
     let mut layers: [Layer; L] = std::array::from_fn(|k| Layer::new(snow_state, k));
     let days = forcing.precip.iter().zip(forcing.pet);
     let by_layer = forcing.layer_precip.as_chunks::<L>().0.iter();
@@ -162,28 +217,29 @@ fn kernel<const L: usize>(forcing: &Forcing, params: &[f64], state: &mut [f64], 
         let (catchment, snow_row) = row.split_first_chunk_mut().expect("a row is wider");
         let mut liquid = 0.0;
         for (k, out) in snow_row.as_chunks_mut().0.iter_mut().enumerate().take(L) {
-            *out = layer_day(p[k], temp[k], solid[k], &mut layers[k], snow);
-            liquid += out[7] / L as f64;
+            *out = day.layer::<HYSTERESIS>(p[k], temp[k], solid[k], &mut layers[k]);
+            liquid += day.share(out[7]);
         }
-        *catchment = day(liquid, pet, gr6j, &uh, &mut stores);
+        *catchment = day.catchment(liquid, pet);
         catchment[1] = precip;
     }
-    stores.store(stores_state);
+    day.store(gr6j_state);
     for (k, layer) in layers.iter().enumerate() {
         layer.store(snow_state, k);
     }
 }
 
 /// The same for any number of layers.
-fn kernel_any(forcing: &Forcing, params: &[f64], state: &mut [f64], fields: &mut [f64]) {
-    let snow = SnowParameters::new(params);
-    let (stores_state, snow_state) = state.split_first_chunk_mut().expect("checked by the binding");
-    let gr6j: &[f64; 6] = params.first_chunk().expect("checked by the binding");
-    let uh = UnitHydrographs::new(gr6j[3]);
-    let mut stores = Stores::new(stores_state);
-    let mut layers: Vec<Layer> =
-        (0..snow_state.len() / 5).map(|k| Layer::new(snow_state, k)).collect();
-    let count = layers.len();
+fn kernel_any<D: Day, const HYSTERESIS: bool>(
+    forcing: &Forcing,
+    params: &[f64],
+    state: &mut [f64],
+    fields: &mut [f64],
+) {
+    let (gr6j_state, snow_state) = state.split_first_chunk_mut().expect("checked by the binding");
+    let count = snow_state.len() / 5;
+    let mut day = D::new(params, count, gr6j_state);
+    let mut layers: Vec<Layer> = (0..count).map(|k| Layer::new(snow_state, k)).collect();
     for (t, row) in fields.chunks_exact_mut(GR6J_FIELDS + LAYER_FIELDS * count).enumerate() {
         let (catchment, snow_row) = row.split_first_chunk_mut().expect("a row is wider");
         let mut liquid = 0.0;
@@ -191,16 +247,49 @@ fn kernel_any(forcing: &Forcing, params: &[f64], state: &mut [f64], fields: &mut
             let i = t * count + k;
             let (p, temp, solid) =
                 (forcing.layer_precip[i], forcing.layer_temp[i], forcing.layer_solid[i]);
-            *out = layer_day(p, temp, solid, layer, snow);
-            liquid += out[7] / count as f64;
+            *out = day.layer::<HYSTERESIS>(p, temp, solid, layer);
+            liquid += day.share(out[7]);
         }
-        *catchment = day(liquid, forcing.pet[t], gr6j, &uh, &mut stores);
+        *catchment = day.catchment(liquid, forcing.pet[t]);
         catchment[1] = forcing.precip[t];
     }
-    stores.store(stores_state);
+    day.store(gr6j_state);
     for (k, layer) in layers.iter().enumerate() {
         layer.store(snow_state, k);
     }
+}
+
+type Kernel = fn(&Forcing, &[f64], &mut [f64], &mut [f64]);
+
+/// The kernel for a number of layers, compiled for it where it is a usual one.
+fn choose<D: Day, const HYSTERESIS: bool>(layers: usize) -> Kernel {
+    match layers {
+        1 => kernel::<D, 1, HYSTERESIS>,
+        2 => kernel::<D, 2, HYSTERESIS>,
+        3 => kernel::<D, 3, HYSTERESIS>,
+        4 => kernel::<D, 4, HYSTERESIS>,
+        5 => kernel::<D, 5, HYSTERESIS>,
+        6 => kernel::<D, 6, HYSTERESIS>,
+        7 => kernel::<D, 7, HYSTERESIS>,
+        8 => kernel::<D, 8, HYSTERESIS>,
+        _ => kernel_any::<D, HYSTERESIS>,
+    }
+}
+
+/// Run the model by one text, after a last look at the arrays' sizes.
+pub fn run<D: Day>(
+    forcing: &Forcing,
+    params: &[f64],
+    state: &mut [f64],
+    fields: &mut [f64],
+) -> PyResult<()> {
+    let layers = state.len().saturating_sub(GR6J_STATES) / 5;
+    if params.len() < 8 || layers == 0 {
+        return Err(wrong_width(GR6J_STATES + 5));
+    }
+    let kernel = if params.len() > 8 { choose::<D, true>(layers) } else { choose::<D, false>(layers) };
+    kernel(forcing, params, state, fields);
+    Ok(())
 }
 
 /// `gr6j_cemaneige(precip, pet, layer_precip, layer_temp, layer_solid, params, state, fields)`: fills
@@ -224,22 +313,5 @@ pub fn gr6j_cemaneige(
         layer_temp: layer_temp.as_slice()?,
         layer_solid: layer_solid.as_slice()?,
     };
-    let (params, state, fields) = (params.as_slice()?, state.as_slice_mut()?, fields.as_slice_mut()?);
-    let layers = state.len().saturating_sub(GR6J_STATES) / 5;
-    if params.len() < 8 || layers == 0 {
-        return Err(wrong_width(GR6J_STATES + 5));
-    }
-    let run = match layers {
-        1 => kernel::<1>,
-        2 => kernel::<2>,
-        3 => kernel::<3>,
-        4 => kernel::<4>,
-        5 => kernel::<5>,
-        6 => kernel::<6>,
-        7 => kernel::<7>,
-        8 => kernel::<8>,
-        _ => kernel_any,
-    };
-    run(&forcing, params, state, fields);
-    Ok(())
+    run::<Plain>(&forcing, params.as_slice()?, state.as_slice_mut()?, fields.as_slice_mut()?)
 }

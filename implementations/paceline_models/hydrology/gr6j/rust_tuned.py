@@ -1,0 +1,19 @@
+"""GR6J in Rust with less work a day (see ``numba_tuned``, the same text): tables instead of roots and logarithms."""
+
+from __future__ import annotations
+
+from paceline_models._rust import gr6j_tuned as _kernel
+from paceline_models.hydrology._checks import Array
+from paceline_models.hydrology.gr6j._model import simulate
+
+
+def run(precip: Array, pet: Array, params: Array) -> Array:
+    """Return the fields (N, 20) from the default start."""
+    return run_states(precip, pet, params)[0]
+
+
+def run_states(
+    precip: Array, pet: Array, params: Array, initial: Array | None = None
+) -> tuple[Array, Array]:
+    """Return the fields (N, 20) and the final state (63,)."""
+    return simulate(_kernel, precip, pet, params, initial)

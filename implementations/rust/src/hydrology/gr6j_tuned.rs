@@ -1,0 +1,159 @@
+//! GR6J with less work a day: the same text as `numba_tuned`. IEEE rules; no fused or reordered sums.
+//!
+//! Against `gr6j`: reciprocals of the parameters once a run; tanh as a quotient that is folded into the
+//! division after it; the quarter roots and the softplus from tables; one path for dry and wet days.
+
+use super::airgr::{EXPONENTIAL_SHARE, SPLIT};
+use super::gr6j::Stores;
+use super::tables::{SOFTPLUS_END, Tables};
+use super::unit_hydrographs::{LENGTH_1, LENGTH_2, UnitHydrographs};
+use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
+use pyo3::prelude::*;
+
+/// Up to here the quotient of tanh is exact to rounding.
+const TANH_QUOTIENT_END: f64 = 0.6;
+
+/// What is known before the first day.
+pub struct Constants {
+    x1: f64,
+    x2: f64,
+    x5: f64,
+    x6: f64,
+    per_x1: f64,
+    per_x3: f64,
+    per_x6: f64,
+    uh: UnitHydrographs,
+    tables: Tables,
+}
+
+impl Constants {
+    /// Of the six parameters.
+    pub fn new(params: &[f64; 6]) -> Self {
+        let [x1, x2, x3, x4, x5, x6] = *params;
+        Self {
+            x1,
+            x2,
+            x5,
+            x6,
+            per_x1: 1.0 / x1,
+            per_x3: 1.0 / x3,
+            per_x6: 1.0 / x6,
+            uh: UnitHydrographs::new(x4),
+            tables: Tables::get(),
+        }
+    }
+}
+
+/// tanh(x) as numerator and denominator; x >= 0. Small x: the continued fraction of Lambert.
+#[inline(always)]
+pub fn tanh_quotient(x: f64) -> (f64, f64) {
+    if x <= TANH_QUOTIENT_END {
+        let y = x * x;
+        let numerator = x * ((135135.0 + 17325.0 * y) + (378.0 + y) * (y * y));
+        let denominator = (135135.0 + 62370.0 * y) + (3150.0 + 28.0 * y) * (y * y);
+        (numerator, denominator)
+    } else {
+        let e = (2.0 * if x > 13.0 { 13.0 } else { x }).exp();
+        (e - 1.0, e + 1.0)
+    }
+}
+
+/// Step one day; returns the row of 20 fields.
+#[inline(always)]
+pub fn day(p: f64, e: f64, constants: &Constants, stores: &mut Stores) -> [f64; 20] {
+    let Constants { x1, x2, x5, x6, per_x1, per_x3, per_x6, ref uh, tables } = *constants;
+    let Stores { s, r, x, u1, u2 } = stores;
+
+    let dry = p <= e;
+    let net = p - e;
+    let (numerator, denominator) = tanh_quotient(if dry { -net } else { net } * per_x1);
+    let filling = *s * per_x1;
+    let factor = if dry { *s * (2.0 - filling) } else { x1 * (1.0 - filling * filling) };
+    let weight = if dry { 1.0 - filling } else { filling };
+    let moved = factor * numerator / (denominator + weight * numerator);
+    let filled = if dry { *s - moved } else { *s + moved };
+    let filled = if filled < 0.0 { 0.0 } else { filled };
+    let ae = if dry { p + moved } else { e };
+    let pn = if dry { 0.0 } else { net };
+    let ps = if dry { 0.0 } else { moved };
+
+    let perc = filled * tables.quarter_root_loss(filled * (per_x1 * (4.0 / 9.0)));
+    *s = filled - perc;
+    let pr = pn - ps + perc;
+
+    let fast = SPLIT * pr;
+    let slow = (1.0 - SPLIT) * pr;
+    for k in 0..uh.n1.min(LENGTH_1 - 1) {
+        u1[k] = u1[k + 1] + uh.o1[k] * fast;
+    }
+    u1[19] = uh.o1[19] * fast;
+    for k in 0..uh.n2.min(LENGTH_2 - 1) {
+        u2[k] = u2[k + 1] + uh.o2[k] * slow;
+    }
+    u2[39] = uh.o2[39] * slow;
+    let (q9, q1) = (u1[0], u2[0]);
+
+    let ex = x2 * (*r * per_x3 - x5);
+
+    let inflow = (1.0 - EXPONENTIAL_SHARE) * q9;
+    let level = *r + inflow + ex;
+    let aexch1 = if level < 0.0 { -*r - inflow } else { ex };
+    let level = if level < 0.0 { 0.0 } else { level };
+    let qr = level * tables.quarter_root_loss(level * per_x3);
+    *r = level - qr;
+
+    *x = *x + EXPONENTIAL_SHARE * q9 + ex;
+    let a = *x * per_x6;
+    let qrexp = if a.abs() <= SOFTPLUS_END {
+        x6 * tables.softplus(a)
+    } else if a > 0.0 {
+        *x + x6 * (-if a > 33.0 { 33.0 } else { a }).exp()
+    } else {
+        x6 * if a < -33.0 { -33.0 } else { a }.exp()
+    };
+    *x -= qrexp;
+
+    let direct = q1 + ex;
+    let aexch2 = if direct < 0.0 { -q1 } else { ex };
+    let qd = if direct < 0.0 { 0.0 } else { direct };
+    let total = qr + qd + qrexp;
+    let q = if total < 0.0 { 0.0 } else { total };
+
+    let aexch = aexch1 + aexch2 + ex;
+    [e, p, *s, pn, ps, ae, perc, pr, q9, q1, *r, ex, aexch1, aexch2, aexch, qr, qrexp, *x, qd, q]
+}
+
+/// Run the model: the state (63) and the fields are filled.
+pub fn kernel(
+    precip: &[f64],
+    pet: &[f64],
+    params: &[f64; 6],
+    state: &mut [f64; 63],
+    fields: &mut [[f64; 20]],
+) {
+    let constants = Constants::new(params);
+    let mut stores = Stores::new(state);
+    for ((&p, &e), row) in precip.iter().zip(pet).zip(fields) {
+        *row = day(p, e, &constants, &mut stores);
+    }
+    stores.store(state);
+}
+
+/// `gr6j_tuned(precip, pet, params, state, fields)`: fills `state` (63,) and `fields` (N, 20).
+#[pyfunction]
+pub fn gr6j_tuned(
+    precip: Read<'_>,
+    pet: Read<'_>,
+    params: Read<'_>,
+    mut state: Write<'_>,
+    mut fields: Write<'_>,
+) -> PyResult<()> {
+    kernel(
+        precip.as_slice()?,
+        pet.as_slice()?,
+        vector(&params)?,
+        vector_mut(&mut state)?,
+        rows_mut(&mut fields)?,
+    );
+    Ok(())
+}
