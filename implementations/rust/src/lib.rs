@@ -10,6 +10,7 @@ mod arrays;
 mod hydrology {
     pub mod airgr;
     pub mod gr2m;
+    pub mod gr2m_tuned;
     pub mod gr6j;
     pub mod gr6j_cemaneige;
     pub mod gr6j_cemaneige_tuned;
@@ -18,12 +19,13 @@ mod hydrology {
     pub mod unit_hydrographs;
 }
 
-use hydrology::{gr2m, gr6j, gr6j_cemaneige, gr6j_cemaneige_tuned, gr6j_tuned};
+use hydrology::{gr2m, gr2m_tuned, gr6j, gr6j_cemaneige, gr6j_cemaneige_tuned, gr6j_tuned};
 
 #[pymodule]
 fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("BUILD", build(module.py())?)?;
     module.add_function(wrap_pyfunction!(gr2m::gr2m, module)?)?;
+    module.add_function(wrap_pyfunction!(gr2m_tuned::gr2m_tuned, module)?)?;
     module.add_function(wrap_pyfunction!(gr6j::gr6j, module)?)?;
     module.add_function(wrap_pyfunction!(gr6j_tuned::gr6j_tuned, module)?)?;
     module.add_function(wrap_pyfunction!(gr6j_cemaneige::gr6j_cemaneige, module)?)?;

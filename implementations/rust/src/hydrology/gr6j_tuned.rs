@@ -5,13 +5,10 @@
 
 use super::airgr::{EXPONENTIAL_SHARE, SPLIT};
 use super::gr6j::Stores;
-use super::tables::{SOFTPLUS_END, Tables};
+use super::tables::{SOFTPLUS_END, Tables, tanh_quotient};
 use super::unit_hydrographs::{LENGTH_1, LENGTH_2, UnitHydrographs};
 use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
 use pyo3::prelude::*;
-
-/// Up to here the quotient of tanh is exact to rounding.
-const TANH_QUOTIENT_END: f64 = 0.6;
 
 /// What is known before the first day.
 pub struct Constants {
@@ -44,17 +41,15 @@ impl Constants {
     }
 }
 
-/// tanh(x) as numerator and denominator; x >= 0. Small x: the continued fraction of Lambert.
+/// X6 ln(1 + exp(a)), with airGR's asymptotes beyond 7; a = X/X6.
 #[inline(always)]
-pub fn tanh_quotient(x: f64) -> (f64, f64) {
-    if x <= TANH_QUOTIENT_END {
-        let y = x * x;
-        let numerator = x * ((135135.0 + 17325.0 * y) + (378.0 + y) * (y * y));
-        let denominator = (135135.0 + 62370.0 * y) + (3150.0 + 28.0 * y) * (y * y);
-        (numerator, denominator)
+fn exponential_outflow(x: f64, x6: f64, a: f64, tables: Tables) -> f64 {
+    if a.abs() <= SOFTPLUS_END {
+        x6 * tables.softplus(a)
+    } else if a > 0.0 {
+        x + x6 * (-if a > 33.0 { 33.0 } else { a }).exp()
     } else {
-        let e = (2.0 * if x > 13.0 { 13.0 } else { x }).exp();
-        (e - 1.0, e + 1.0)
+        x6 * if a < -33.0 { -33.0 } else { a }.exp()
     }
 }
 
@@ -103,14 +98,7 @@ pub fn day(p: f64, e: f64, constants: &Constants, stores: &mut Stores) -> [f64; 
     *r = level - qr;
 
     *x = *x + EXPONENTIAL_SHARE * q9 + ex;
-    let a = *x * per_x6;
-    let qrexp = if a.abs() <= SOFTPLUS_END {
-        x6 * tables.softplus(a)
-    } else if a > 0.0 {
-        *x + x6 * (-if a > 33.0 { 33.0 } else { a }).exp()
-    } else {
-        x6 * if a < -33.0 { -33.0 } else { a }.exp()
-    };
+    let qrexp = exponential_outflow(*x, x6, *x * per_x6, tables);
     *x -= qrexp;
 
     let direct = q1 + ex;

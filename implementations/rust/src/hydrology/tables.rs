@@ -1,9 +1,10 @@
 //! Smooth functions of one variable as tables of Taylor polynomials: a multiplication, a load and seven
-//! multiply-adds instead of two square roots and a division, or of an exponential and a logarithm.
+//! multiply-adds instead of two square roots and a division, of a power, or of an exponential and a logarithm.
 //!
-//! A row holds the coefficients about the middle of an interval of width 1/64 (quarter root) or 7/64
-//! (softplus). The radius of convergence is at least 1 and pi: what is cut off is below 1e-16.
+//! A row holds the coefficients about the middle of an interval of width 1/64 (roots) or 7/64 (softplus).
+//! The radius of convergence is at least 0.86 and pi: what is cut off is below 1e-16.
 
+use super::airgr::PERCOLATION_EXPONENT;
 use std::sync::LazyLock;
 
 const ROWS: usize = 128;
@@ -11,42 +12,59 @@ const TERMS: usize = 8;
 
 type Table = [[f64; TERMS]; ROWS];
 
-/// Values of the quarter root up to which the table reaches.
-pub const QUARTER_ROOT_END: f64 = 2.0;
+/// Values of the roots up to which the tables reach.
+pub const ROOT_END: f64 = 2.0;
 /// Values of the softplus between which the table reaches.
 pub const SOFTPLUS_END: f64 = 7.0;
 
-const QUARTER_ROOT_SCALE: f64 = ROWS as f64 / QUARTER_ROOT_END;
+/// Up to here the quotient of tanh is exact to rounding.
+const TANH_QUOTIENT_END: f64 = 0.6;
+
+const ROOT_SCALE: f64 = ROWS as f64 / ROOT_END;
 const SOFTPLUS_SCALE: f64 = ROWS as f64 / (2.0 * SOFTPLUS_END);
 
 static QUARTER_ROOT: LazyLock<Table> =
-    LazyLock::new(|| std::array::from_fn(|i| quarter_root_row((i as f64 + 0.5) / QUARTER_ROOT_SCALE)));
+    LazyLock::new(|| std::array::from_fn(|i| quarter_root_row((i as f64 + 0.5) / ROOT_SCALE)));
+
+static CUBE_ROOT: LazyLock<Table> =
+    LazyLock::new(|| std::array::from_fn(|i| cube_root_row((i as f64 + 0.5) / ROOT_SCALE)));
 
 static SOFTPLUS: LazyLock<Table> = LazyLock::new(|| {
     std::array::from_fn(|i| softplus_row((i as f64 + 0.5) / SOFTPLUS_SCALE - SOFTPLUS_END))
 });
 
-/// Both tables, made once.
+/// The tables, made once.
 #[derive(Clone, Copy)]
 pub struct Tables {
     quarter_root: &'static Table,
+    cube_root: &'static Table,
     softplus: &'static Table,
 }
 
 impl Tables {
     /// The tables, made at the first call.
     pub fn get() -> Self {
-        Self { quarter_root: &QUARTER_ROOT, softplus: &SOFTPLUS }
+        Self { quarter_root: &QUARTER_ROOT, cube_root: &CUBE_ROOT, softplus: &SOFTPLUS }
     }
 
     /// 1 - (1 + u^4)^(-1/4) for u >= 0.
     #[inline(always)]
     pub fn quarter_root_loss(&self, u: f64) -> f64 {
-        if u < QUARTER_ROOT_END {
-            lookup(self.quarter_root, u * QUARTER_ROOT_SCALE)
+        if u < ROOT_END {
+            lookup(self.quarter_root, u * ROOT_SCALE)
         } else {
             let square = u * u;
             1.0 - 1.0 / (1.0 + square * square).sqrt().sqrt()
+        }
+    }
+
+    /// (1 + r^3)^(-1/3), with airGR's exponent, for r >= 0.
+    #[inline(always)]
+    pub fn cube_root_share(&self, r: f64) -> f64 {
+        if r < ROOT_END {
+            lookup(self.cube_root, r * ROOT_SCALE)
+        } else {
+            (1.0 + r * r * r).powf(-PERCOLATION_EXPONENT)
         }
     }
 
@@ -54,6 +72,20 @@ impl Tables {
     #[inline(always)]
     pub fn softplus(&self, a: f64) -> f64 {
         lookup(self.softplus, (a + SOFTPLUS_END) * SOFTPLUS_SCALE)
+    }
+}
+
+/// tanh(x) as numerator and denominator; x >= 0. Small x: the continued fraction of Lambert.
+#[inline(always)]
+pub fn tanh_quotient(x: f64) -> (f64, f64) {
+    if x <= TANH_QUOTIENT_END {
+        let y = x * x;
+        let numerator = x * ((135135.0 + 17325.0 * y) + (378.0 + y) * (y * y));
+        let denominator = (135135.0 + 62370.0 * y) + (3150.0 + 28.0 * y) * (y * y);
+        (numerator, denominator)
+    } else {
+        let e = (2.0 * if x > 13.0 { 13.0 } else { x }).exp();
+        (e - 1.0, e + 1.0)
     }
 }
 
@@ -70,19 +102,30 @@ fn lookup(table: &Table, x: f64) -> f64 {
     low + high * (h2 * h2)
 }
 
-/// Coefficients, in rows, of 1 - (1 + u^4)^(-1/4) about u = c: the power of a polynomial, term by term.
+/// Coefficients, in rows, of 1 - (1 + u^4)^(-1/4) about u = c.
 fn quarter_root_row(c: f64) -> [f64; TERMS] {
     let w = [1.0 + c.powi(4), 4.0 * c.powi(3), 6.0 * c * c, 4.0 * c, 1.0];
-    let mut power = [0.0; TERMS];
-    power[0] = w[0].powf(-0.25);
-    for n in 1..TERMS {
-        let sum: f64 =
-            (1..=n.min(4)).map(|k| (0.75 * k as f64 - n as f64) * w[k] * power[n - k]).sum();
-        power[n] = sum / (n as f64 * w[0]);
-    }
-    let mut row = in_rows(power, QUARTER_ROOT_SCALE).map(|value| -value);
+    let mut row = in_rows(power(w, -0.25), ROOT_SCALE).map(|value| -value);
     row[0] += 1.0;
     row
+}
+
+/// Coefficients, in rows, of (1 + r^3)^(-1/3) about r = c.
+fn cube_root_row(c: f64) -> [f64; TERMS] {
+    let w = [1.0 + c.powi(3), 3.0 * c * c, 3.0 * c, 1.0, 0.0];
+    in_rows(power(w, -PERCOLATION_EXPONENT), ROOT_SCALE)
+}
+
+/// Coefficients of the power of a polynomial, term by term (the recurrence of J. C. P. Miller).
+fn power(w: [f64; 5], exponent: f64) -> [f64; TERMS] {
+    let mut terms = [0.0; TERMS];
+    terms[0] = w[0].powf(exponent);
+    for n in 1..TERMS {
+        let factor = |k: usize| (exponent + 1.0) * k as f64 - n as f64;
+        let sum: f64 = (1..=n.min(4)).map(|k| factor(k) * w[k] * terms[n - k]).sum();
+        terms[n] = sum / (n as f64 * w[0]);
+    }
+    terms
 }
 
 /// Coefficients, in rows, of ln(1 + exp(a)) about a = c: the logistic function integrated term by term.

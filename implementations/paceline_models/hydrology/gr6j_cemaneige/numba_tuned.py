@@ -1,0 +1,135 @@
+"""GR6J fed by CemaNeige in Numba with less work a day: the same text as ``rust_tuned``. IEEE rules.
+
+Against ``numba_jit``: GR6J as in its ``numba_tuned``, and a reciprocal of the number of layers.
+"""
+
+from __future__ import annotations
+
+import math
+
+from paceline_models.hydrology import _airgr
+from paceline_models.hydrology._checks import Array
+from paceline_models.hydrology.gr6j.numba_jit import compiled, ordinates, shifted
+from paceline_models.hydrology.gr6j.numba_tuned import day
+from paceline_models.hydrology.gr6j_cemaneige._model import simulate
+
+MELT_MINIMUM = _airgr.AIRGR_MELT_MINIMUM
+
+
+def run(
+    precip: Array,
+    pet: Array,
+    layer_precip: Array,
+    layer_temp: Array,
+    layer_solid: Array,
+    params: Array,
+    mean_annual_solid: float,
+) -> Array:
+    """Return the fields (N, 20 + 11 L) from the default start."""
+    return run_states(precip, pet, layer_precip, layer_temp, layer_solid, params, mean_annual_solid)[0]
+
+
+def run_states(
+    precip: Array,
+    pet: Array,
+    layer_precip: Array,
+    layer_temp: Array,
+    layer_solid: Array,
+    params: Array,
+    mean_annual_solid: float,
+    initial: Array | None = None,
+) -> tuple[Array, Array]:
+    """Return the fields (N, 20 + 11 L) and the final state (63 + 4 L,)."""
+    return simulate(
+        _kernel, precip, pet, layer_precip, layer_temp, layer_solid, params, mean_annual_solid, initial
+    )
+
+
+@compiled
+def _kernel(
+    precip: Array,
+    pet: Array,
+    layer_precip: Array,
+    layer_temp: Array,
+    layer_solid: Array,
+    params: Array,
+    state: Array,
+    fields: Array,
+) -> None:
+    steps, layers = layer_precip.shape
+    ctg, kf = params[6], params[7]
+    hysteresis = params.shape[0] > 8
+    gacc = params[8] if hysteresis else 0.0
+    per_layer = 1.0 / layers
+    snow = state[63:].reshape((5, layers))
+
+    o1, o2 = ordinates(params[3])
+    n1, n2 = shifted(params[3])
+    u1, u2 = state[3:23], state[23:63]
+    per = (1.0 / params[0], 1.0 / params[2], 1.0 / params[5])
+    s, r, x = state[0], state[1], state[2]
+    for t in range(steps):
+        liquid = 0.0
+        for k in range(layers):
+            p, temp, solid = layer_precip[t, k], layer_temp[t, k], layer_solid[t, k]
+            etg, gthr, gloc, ratio = snow[1, k], snow[2, k], snow[3, k], snow[4, k]
+            pliq = (1.0 - solid) * p
+            psol = solid * p
+            before = snow[0, k]
+            g = before + psol
+
+            etg = min(ctg * etg + (1.0 - ctg) * temp, 0.0)
+            possible = min(kf * temp, g)
+            potmelt = possible if (etg == 0.0) & (temp > 0.0) else 0.0
+
+            if not hysteresis:
+                ratio = 1.0
+                if g < gthr:
+                    ratio = g / gthr
+            elif potmelt > 0.0:
+                if g < gloc and ratio == 1.0:
+                    gloc = g
+                ratio = 1.0
+                if g < gloc:
+                    ratio = g / gloc
+
+            melt = ((1.0 - MELT_MINIMUM) * ratio + MELT_MINIMUM) * potmelt
+            g -= melt
+
+            if not hysteresis:
+                ratio = 1.0
+                if g < gthr:
+                    ratio = g / gthr
+            elif g - before > 0.0:
+                ratio = min(ratio + (psol - melt) / gacc, 1.0)
+                if ratio == 1.0:
+                    gloc = gthr
+            else:
+                ratio = 1.0
+                if g < gloc:
+                    ratio = g / gloc
+
+            snow[0, k] = g
+            snow[1, k] = etg
+            snow[3, k] = gloc
+            snow[4, k] = ratio
+
+            j = 20 + 11 * k
+            fields[t, j] = pliq
+            fields[t, j + 1] = psol
+            fields[t, j + 2] = g
+            fields[t, j + 3] = etg
+            fields[t, j + 4] = ratio
+            fields[t, j + 5] = potmelt
+            fields[t, j + 6] = melt
+            fields[t, j + 7] = pliq + melt
+            fields[t, j + 8] = temp
+            fields[t, j + 9] = gthr
+            fields[t, j + 10] = gloc if hysteresis else math.nan
+            liquid += (pliq + melt) * per_layer
+
+        s, r, x = day(liquid, pet[t], params, per, s, r, x, u1, u2, o1, o2, n1, n2, fields[t])
+        fields[t, 1] = precip[t]
+    state[0] = s
+    state[1] = r
+    state[2] = x
