@@ -1,0 +1,107 @@
+"""What an implementation costs before its first answer: import, first call (JIT), size on disk.
+
+Each number comes from fresh interpreters with an empty compilation cache. Imports are timed after NumPy's,
+which all implementations need; sizes are those of the files that an implementation brings beside Python,
+NumPy and SciPy: its own modules, the extension, the packages that it imports.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from . import hydrology
+from .model import EXTENSION, Model, inputs_of, load
+
+MODELS: dict[str, type[Model]] = {
+    kind.package.rpartition(".")[2]: kind
+    for kind in vars(hydrology).values()
+    if isinstance(kind, type) and issubclass(kind, Model) and kind is not Model
+}
+NAMES = sorted({name for kind in MODELS.values() for name in kind.implementations()})
+
+CHILD = """
+import importlib, json, pickle, sys, time
+import numpy, scipy
+name, function, arguments, extension = sys.argv[1:]
+before = set(sys.modules)
+start = time.perf_counter()
+call = getattr(importlib.import_module(name), function)
+imported = time.perf_counter() - start
+with open(arguments, "rb") as file:
+    arguments = pickle.load(file)
+times = []
+for _ in range(2):
+    start = time.perf_counter()
+    call(*arguments)
+    times.append(time.perf_counter() - start)
+root = name.split(".")[0]
+files = [module.__file__ for key, module in list(sys.modules.items())
+         if key.startswith(root) and getattr(module, "__file__", None)]
+others = {key.split(".")[0] for key in set(sys.modules) - before} - {root}
+folders = [sys.modules[key].__path__[0] for key in others
+           if getattr(sys.modules.get(key), "__path__", None)]
+print(json.dumps({"import": imported, "first": times[0], "second": times[1],
+                  "files": files, "folders": folders}))
+"""
+
+
+class Startup:
+    """Cost of the first call by implementation and model; parameters as in asv's other classes."""
+
+    param_names = ("implementation", "model")
+    params = (NAMES, sorted(MODELS))
+    timeout = 300.0
+    version = "1"
+
+    def setup(self, implementation: str, model: str) -> None:
+        self.kind = MODELS[model]
+        if implementation not in self.kind.implementations():
+            raise NotImplementedError(f"{model} has no {implementation}")
+        load(f"{self.kind.package}.{implementation}")
+
+    def track_import(self, implementation: str, model: str) -> float:
+        """Seconds of the import, after NumPy and SciPy."""
+        return float(_child(self.kind, implementation)["import"])
+
+    def track_first_call(self, implementation: str, model: str) -> float:
+        """Seconds that the first call takes longer than the second, with an empty JIT cache."""
+        told = _child(self.kind, implementation)
+        return max(0.0, float(told["first"]) - float(told["second"]))
+
+    def track_size(self, implementation: str, model: str) -> int:
+        """Bytes on disk that it brings beside Python, NumPy and SciPy."""
+        told = _child(self.kind, implementation)
+        inside = (file for folder in told["folders"] for file in Path(folder).rglob("*"))
+        packages = sum(file.stat().st_size for file in inside if _installed(file))
+        return packages + sum(Path(file).stat().st_size for file in told["files"])
+
+
+for _benchmark, _unit in ((Startup.track_import, "seconds"), (Startup.track_first_call, "seconds"),
+                          (Startup.track_size, "bytes")):  # fmt: skip
+    _benchmark.unit = _unit  # type: ignore[attr-defined]
+
+
+def _installed(file: Path) -> bool:
+    return file.is_file() and "__pycache__" not in file.parts
+
+
+def _child(kind: type[Model], implementation: str) -> Any:
+    """Start a fresh interpreter that imports and calls; return what it tells."""
+    smallest = [values[0] for values in kind.axes.values()]
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = Path(folder, "arguments.pickle")
+        arguments.write_bytes(pickle.dumps(inputs_of(kind, *smallest)))
+        command = [sys.executable, "-c", CHILD, f"{kind.package}.{implementation}", kind.function]
+        environment = {"NUMBA_CACHE_DIR": folder, "PATH": "", "HOME": folder}
+        told = subprocess.run(
+            [*command, str(arguments), EXTENSION], env=environment, capture_output=True, text=True, check=False
+        )
+    if told.returncode:
+        raise RuntimeError(told.stderr.strip().splitlines()[-1])
+    return json.loads(told.stdout)
