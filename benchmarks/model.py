@@ -58,9 +58,10 @@ class Model(ABC):
         """Return the largest absolute and relative difference, and a reason where it is too large."""
         if got.shape != want.shape or got.dtype != want.dtype:
             return np.inf, np.inf, f"is {got.dtype}{got.shape}, expected {want.dtype}{want.shape}"
-        difference = np.where((got == want) | (np.isnan(got) & np.isnan(want)), 0.0, np.abs(got - want))
+        same = (got == want) | (np.isnan(got) & np.isnan(want))
+        difference = np.where(same, 0.0, np.abs(got - want))
         relative = difference / np.maximum(np.abs(want), np.finfo(want.dtype).tiny)
-        bad = ~(difference <= atol + rtol * np.abs(want))
+        bad = ~(same | (difference <= atol + rtol * np.abs(want)))
         index = np.unravel_index(int(np.argmax(bad)), bad.shape) if bad.any() else None
         place = "" if index is None else f"[{', '.join(map(str, index))}]"
         reason = "" if index is None else f"result{place} is {got[index]}, expected {want[index]}"

@@ -1,0 +1,135 @@
+"""Agreement: does every implementation give the reference's answer, at every size?
+
+One worker a model answers its cases one after the other. A worker that dies, hangs or runs out of memory
+costs the case that it was at; another takes over for the rest.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from paceline.race.process import Worker, WorkerLostError
+from paceline.results.checks import Case
+from paceline.suite.config import Suite
+from paceline.suite.questions import Benchmark, Question
+
+IMPLEMENTATION = "implementation"
+STATUSES = ("agrees", "differs", "skipped", "failed", "unchecked")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One question's cases: which benchmark is set up, and the index and parameters of each case."""
+
+    question: Question
+    benchmark: Benchmark
+    cases: tuple[tuple[int, dict[str, Any]], ...]
+
+
+def plan(questions: Sequence[Question], sizes: Sequence[str] = ()) -> list[Plan]:
+    """Return what there is to check: a benchmark for every question that has implementations."""
+    plans = []
+    for question in questions:
+        timed = [one for one in question.benchmarks if IMPLEMENTATION in one.param_names and one.kind == "time"]
+        if timed:
+            plans.append(Plan(question, timed[0], tuple(_cases(timed[0], sizes))))
+    return plans
+
+
+def check(
+    suite: Suite,
+    plans: Sequence[Plan],
+    python: str,
+    seconds: float,
+    jobs: int,
+    found: Callable[[Case], None],
+) -> list[Case]:
+    """Check every case, ``jobs`` models at once; ``found`` hears of each in the caller's thread."""
+    stop = Event()
+    cases: list[Case] = []
+    streams = [_Stream(suite, one, python, seconds, stop) for one in plans]
+    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+        try:
+            running = {pool.submit(stream.run): stream for stream in streams}
+            while running:
+                done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+                for stream in running.values():
+                    for case in stream.fresh():
+                        cases.append(case)
+                        found(case)
+                for future in done:
+                    running.pop(future)
+                    future.result()
+        finally:
+            stop.set()
+    return cases
+
+
+class _Stream:
+    """The cases of one model as they are answered: filled by its thread, emptied by the caller's."""
+
+    def __init__(self, suite: Suite, plan: Plan, python: str, seconds: float, stop: Event) -> None:
+        self._suite, self._plan, self._python, self._seconds, self._stop = suite, plan, python, seconds, stop
+        self._answered: list[Case] = []
+        self._told = 0
+
+    def run(self) -> None:
+        waiting = list(self._plan.cases)
+        while waiting and not self._stop.is_set():
+            try:
+                with Worker(self._python, self._suite.benchmarks, self._suite.root) as worker:
+                    while waiting and not self._stop.is_set():
+                        index, params = waiting[0]
+                        command = {"do": "agree", "benchmark": self._plan.benchmark.name, "index": index}
+                        answer = worker.ask(command, self._seconds)
+                        waiting.pop(0)
+                        self._answered.append(_case(self._plan.question, params, answer))
+            except WorkerLostError as error:
+                _, params = waiting.pop(0)
+                lost = {"status": "failed", "reason": f"the worker {error}"}
+                self._answered.append(_case(self._plan.question, params, lost))
+
+    def fresh(self) -> Iterator[Case]:
+        """Yield what was answered since the last call; what arrives meanwhile comes with the next."""
+        while self._told < len(self._answered):
+            self._told += 1
+            yield self._answered[self._told - 1]
+
+
+def _cases(benchmark: Benchmark, sizes: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    for index, values in enumerate(product(*benchmark.params)):
+        params = {name: _literal(value) for name, value in zip(benchmark.param_names, values, strict=True)}
+        if not sizes or str(params.get("n", sizes[0])) in sizes:
+            yield index, params
+
+
+def _literal(text: str) -> Any:
+    """Return the value of a parameter that asv writes as ``repr``, or the text where it is no literal."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def _case(question: Question, params: dict[str, Any], answer: dict[str, Any]) -> Case:
+    status = answer.get("status")
+    reason = str(answer.get("reason", ""))
+    if status not in STATUSES:
+        status, reason = "failed", f"agreement told the status {status!r}"
+    return Case(
+        model=question.model,
+        implementation=str(params[IMPLEMENTATION]),
+        axes={name: value for name, value in params.items() if name != IMPLEMENTATION},
+        status=str(status),
+        max_abs=answer.get("max_abs"),
+        max_rel=answer.get("max_rel"),
+        reason=reason,
+        note=str(answer.get("note", "")),
+    )

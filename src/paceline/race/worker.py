@@ -1,0 +1,71 @@
+"""A worker: runs inside the measured interpreter, and obeys one-line JSON commands over its pipe.
+
+Usage: python worker.py BENCHMARKS. Standard library and asv_runner only, in the Python of the oldest
+interpreter that is measured (3.7). Commands come on standard input; answers go to a duplicate of standard
+output, because benchmarks may print. Protocol 1::
+
+    {"do": "hello"}                                        -> {"protocol": 1, "python": "3.11.7"}
+    {"do": "agree", "benchmark": "m.C.time_x", "index": 3} -> {"status": "agrees", "max_abs": 0.0, ...}
+
+An answer to "agree" has a status: what ``agreement`` told ("agrees", "differs"), "unchecked" where the class
+has none, "skipped" where ``setup`` raised NotImplementedError, "failed" where anything else was raised.
+"""
+
+import json
+import os
+import platform
+import sys
+
+PROTOCOL = 1
+
+
+def main(root):
+    sys.path.pop(0)  # this script's own folder: its modules must not shadow the suite's
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    from asv_runner._aux import update_sys_path
+
+    update_sys_path(root)
+    for line in sys.stdin:
+        command = json.loads(line)
+        answer = DOES[command["do"]](root, command)
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+def hello(root, command):
+    return {"protocol": PROTOCOL, "python": platform.python_version()}
+
+
+def agree(root, command):
+    from asv_runner.discovery import get_benchmark_from_name
+
+    benchmark = None
+    try:
+        benchmark = get_benchmark_from_name(root, "{benchmark}-{index}".format(**command))
+        params = benchmark._current_params
+        if params in [tuple(skipped) for skipped in benchmark._skip_tuples]:
+            return {"status": "skipped", "reason": "skip_params of the suite"}
+        for setup in benchmark._setups:
+            setup(*params)
+        agreement = getattr(getattr(benchmark.func, "__self__", None), "agreement", None)
+        return plain(agreement(*params)) if agreement else {"status": "unchecked"}
+    except NotImplementedError as error:
+        return {"status": "skipped", "reason": str(error) or "setup raised NotImplementedError"}
+    except Exception as error:
+        return {"status": "failed", "reason": "{}: {}".format(type(error).__name__, error)}
+    finally:
+        if benchmark is not None:
+            benchmark.do_teardown()
+
+
+def plain(told):
+    """Return what agreement told with numbers that JSON can carry."""
+    return {key: float(told[key]) if key.startswith("max_") else str(told[key]) for key in told}
+
+
+DOES = {"hello": hello, "agree": agree}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,92 @@
+"""What ``check`` found: one file a run, one strict JSON line a case, in ``results/<machine>/checks/``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from paceline.outcome import Exit, PacelineError
+from paceline.output import strict
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Case:
+    """One implementation of a model at one value of every axis, and whether it agrees.
+
+    ``max_abs`` and ``max_rel`` are the largest differences from the reference, None where nothing was
+    compared; ``status`` is agrees, differs, skipped, failed or unchecked.
+    """
+
+    model: str
+    implementation: str
+    axes: Mapping[str, Any]
+    status: str
+    max_abs: float | None = None
+    max_rel: float | None = None
+    reason: str = ""
+    note: str = ""
+
+
+class CheckLog:
+    """The file that a run of ``check`` writes; what is in it when the run is killed stays."""
+
+    def __init__(self, results: Path, machine: str, commit: str) -> None:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        name = f"{stamp}-{commit[:8] or 'no-commit'}-{os.getpid()}.jsonl"
+        self.path = results / machine / "checks" / name
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise PacelineError(f"cannot write {self.path}: {error.strerror}", Exit.FAILED) from error
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        """Append one line and see it onto the disk."""
+        try:
+            self._file.write(json.dumps(strict(dict(record)), allow_nan=False) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise PacelineError(f"cannot write {self.path}: {error.strerror}", Exit.FAILED) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def record(case: Case) -> dict[str, Any]:
+    """Return a case as it is written and as ``check --json`` tells it."""
+    return {**asdict(case), "axes": dict(case.axes)}
+
+
+def newest(results: Path, machine: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
+    """Return the cases of a machine's newest check, and warnings about lines that could not be read."""
+    files = sorted((results / machine / "checks").glob("*.jsonl"))
+    if not files:
+        return (), ()
+    try:
+        lines = files[-1].read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        return (), (f"{files[-1]}: cannot be read ({error.strerror}); left out",)
+    cases, torn = _parsed(lines)
+    warnings = (f"{files[-1]}: {torn} line(s) that are no check record; left out",) if torn else ()
+    return tuple(cases), warnings
+
+
+def _parsed(lines: Iterable[str]) -> tuple[list[Case], int]:
+    cases, torn = [], 0
+    for line in lines:
+        try:
+            told = json.loads(line)
+            if told.get("kind") == "case":
+                cases.append(Case(**{name: told[name] for name in Case.__dataclass_fields__}))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            torn += 1
+    return cases, torn

@@ -1,0 +1,41 @@
+"""Runs inside the measured interpreter: tells the benchmarks of a suite as JSON. Nothing of ours is imported.
+
+Usage: python _discovery.py BENCHMARKS. Standard library and asv_runner only; the answer goes to a duplicate
+of standard output, because benchmarks may print while they are imported.
+"""
+
+import json
+import os
+import sys
+
+
+def main(root):
+    sys.path.pop(0)  # this script's own folder: its modules must not shadow the suite's
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    from asv_runner._aux import update_sys_path
+    from asv_runner.discovery import disc_benchmarks
+
+    update_sys_path(root)
+    json.dump([described(benchmark) for benchmark in disc_benchmarks(root)], answer)
+    answer.close()
+
+
+def described(benchmark):
+    owner = getattr(benchmark.func, "__self__", None)
+    words = {}
+    for name in ("package", "reference", "baseline"):
+        value = getattr(owner, name, None)
+        words[name] = value if isinstance(value, str) else None
+    return {
+        "name": benchmark.name,
+        "kind": benchmark.type,
+        "param_names": list(benchmark.param_names),
+        "params": [[str(value) for value in values] for values in benchmark.params],
+        "checkable": callable(getattr(owner, "agreement", None)),
+        **words,
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

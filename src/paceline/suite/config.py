@@ -1,0 +1,46 @@
+"""A suite's configuration: asv's own file, and where things lie by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from paceline.outcome import PacelineError
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Where a suite lies: its asv configuration, benchmarks, results and environments."""
+
+    config: Path
+    project: str
+    benchmarks: Path
+    results: Path
+    environments: Path
+
+    @property
+    def root(self) -> Path:
+        """The folder of the configuration, from which asv is run."""
+        return self.config.parent
+
+
+def load(config: Path) -> Suite:
+    """Read asv's configuration file; its paths are relative to its folder."""
+    from asv.config import Config
+    from asv.util import UserError
+
+    path = config.resolve()
+    if not path.is_file():
+        raise PacelineError(f"no asv configuration at {config}; run in a folder that has one, or use --config")
+    try:
+        asv = Config.load(str(path))
+    except (UserError, ValueError, TypeError, OSError) as error:
+        raise PacelineError(f"cannot read {config}: {error}") from error
+    root = path.parent
+    return Suite(
+        config=path,
+        project=str(asv.project),
+        benchmarks=(root / asv.benchmark_dir).resolve(),
+        results=(root / asv.results_dir).resolve(),
+        environments=(root / asv.env_dir).resolve(),
+    )

@@ -1,0 +1,62 @@
+"""Discovery: which questions a suite asks, told by the interpreter that will answer them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from paceline.outcome import Exit, PacelineError
+from paceline.suite.config import load
+from paceline.suite.questions import Benchmark, Question
+
+SCRIPT = Path(__file__).with_name("_discovery.py")
+SECONDS = 300.0
+
+
+def questions(config: Path, python: str = sys.executable) -> list[Question]:
+    """Return the questions of the suite that an asv configuration names, in the suite's order."""
+    suite = load(config)
+    if not suite.benchmarks.is_dir():
+        raise PacelineError(f"{config} names the benchmarks folder {suite.benchmarks.name}, which is not there")
+    command = [python, str(SCRIPT), str(suite.benchmarks)]
+    try:
+        told = subprocess.run(
+            command, cwd=suite.root, capture_output=True, text=True, check=False, timeout=SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PacelineError(f"cannot discover the benchmarks with {python}: {error}", Exit.FAILED) from error
+    if told.returncode:
+        last = told.stderr.strip().splitlines()[-1:] or [f"exit code {told.returncode}"]
+        raise PacelineError(f"the benchmarks in {suite.benchmarks.name}/ cannot be imported: {last[0]}", Exit.FAILED)
+    return _questions(json.loads(told.stdout))
+
+
+def _questions(told: Iterable[dict[str, Any]]) -> list[Question]:
+    def key(benchmark: dict[str, Any]) -> str:
+        return str(benchmark["name"]).rpartition(".")[0]
+
+    return [_question(name, list(group)) for name, group in groupby(told, key)]
+
+
+def _question(key: str, told: list[dict[str, Any]]) -> Question:
+    first = told[0]
+    package = first["package"]
+    return Question(
+        key=key,
+        model=package.rpartition(".")[2] if package else key,
+        family=key.partition(".")[0],
+        reference=first["reference"],
+        baseline=first["baseline"],
+        checkable=first["checkable"],
+        benchmarks=tuple(_benchmark(one) for one in told),
+    )
+
+
+def _benchmark(told: dict[str, Any]) -> Benchmark:
+    params = tuple(tuple(values) for values in told["params"])
+    return Benchmark(told["name"], told["kind"], tuple(told["param_names"]), params)
