@@ -1,0 +1,101 @@
+# paceline: the front door. `make` shows what there is; `make bench` and `make test` work on a fresh clone.
+# Written for GNU make 3.81 and newer.
+
+PYTHON ?= python3
+PRESET ?= quick
+MODEL ?=
+VENV := .venv
+BIN := $(VENV)/bin
+CARGO := $(shell command -v cargo 2>/dev/null)
+SETUP := $(VENV)/.setup-$(if $(CARGO),rust,pure)
+SOURCES := pyproject.toml constraints.txt implementations/pyproject.toml implementations/_build.py \
+	$(shell find implementations/rust -name '*.rs' -o -name 'Cargo.*' 2>/dev/null)
+ifeq ($(PRESET),full)
+RESULTS := results
+REPORTS := reports
+else
+RESULTS := .paceline/quick
+REPORTS := .paceline/reports
+endif
+PACELINE := $(BIN)/paceline
+
+.PHONY: help setup bench test test-fast lint lint-rust check report doctor publish clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@echo "paceline: benchmarks taken in turns. On a fresh clone, \`make bench\` and \`make test\` are all you need."
+	@echo
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -e 's/:.*## /|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@echo
+	@echo "  PRESET=full   bench measures everything, into results/ and reports/ (quick: .paceline/)"
+	@echo "  MODEL=gr6j    check only this model"
+	@echo "  PYTHON=...    the interpreter that .venv is made with (3.11 or newer)"
+
+setup: $(SETUP) ## make .venv, install both packages, build the Rust extension when something changed
+
+$(SETUP): $(SOURCES)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "paceline needs Python 3.11 or newer, and $(PYTHON) is older: make PYTHON=python3.12 ..."; exit 1; }
+	@test -x $(BIN)/python || { echo "making $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@echo "installing paceline and what it needs"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade -c constraints.txt pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		--editable . --group dev numba maturin hatchling editables
+	@echo "installing paceline_models$(if $(CARGO), and compiling its Rust extension (a minute the first time),)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		--no-build-isolation --no-deps --editable implementations
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: -c constraints.txt \
+		hydrogr >/dev/null 2>&1 || echo "no wheel of the peer hydrogr for this Python: its rows will be skipped"
+	@rm -f $(VENV)/.setup-*
+	@touch $(SETUP)
+	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
+
+.PHONY: no-cargo
+no-cargo:
+	@echo "==============================================================================================="
+	@echo " No cargo on PATH: the Rust extension is not built, and the Rust rows will be SKIPPED."
+	@echo " To get it: https://rustup.rs. Once cargo is on PATH, the next \`make\` builds it by itself."
+	@echo "==============================================================================================="
+
+bench: setup ## is the host fit, do all agree, how fast are they: ends with the table (PRESET=quick|full)
+	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
+	@$(PACELINE) doctor
+	@$(PACELINE) run --preset $(PRESET) --dry-run
+	@$(PACELINE) check --results $(RESULTS)
+	@code=0; $(PACELINE) run --preset $(PRESET) || code=$$?; \
+		$(PACELINE) report --results $(RESULTS) --out $(REPORTS) && exit $$code
+
+test: lint test-fast $(if $(CARGO),lint-rust) ## all tests: style and types, fast ones first, then real asv runs
+	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
+	@$(BIN)/python -m pytest -q -m slow
+
+test-fast: setup ## the tests that take seconds
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
+
+lint: setup ## ruff and mypy
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+lint-rust: setup ## rustfmt and clippy, warnings are errors
+	@cd implementations/rust && cargo fmt --check
+	@cd implementations && export PYO3_PYTHON="$(CURDIR)/$(BIN)/python" && \
+		export CARGO_TARGET_DIR="$$(../$(BIN)/python -c 'import _build; print(_build.target_folder("clippy"))')" && \
+		cargo clippy --quiet --manifest-path rust/Cargo.toml --locked -- -D warnings
+
+check: setup ## do all implementations agree with the reference? (MODEL=gr6j for one)
+	@$(PACELINE) check $(MODEL) --results .paceline/quick
+
+report: setup ## results/ to reports/
+	@$(PACELINE) report
+
+doctor: setup ## is this host fit to measure?
+	@$(PACELINE) doctor
+
+publish: setup ## asv's own pages from results/, in .asv/html
+	@$(BIN)/asv publish
+
+clean: ## remove everything that can be made again (results/ and reports/ stay)
+	rm -rf $(VENV) .asv .paceline .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f implementations/paceline_models/_rust*.so
