@@ -57,7 +57,7 @@ no-cargo:
 	@echo " To get it: https://rustup.rs. Once cargo is on PATH, the next \`make\` builds it by itself."
 	@echo "==============================================================================================="
 
-bench: setup ## is the host fit, do all agree, how fast are they: ends with the table (PRESET=quick|full)
+bench: setup ## is the host fit, do all agree, how fast are they: ends with the table (PRESET=quick or full)
 	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
 	@$(PACELINE) doctor
 	@$(PACELINE) run --preset $(PRESET) --dry-run
