@@ -36,6 +36,8 @@ class Model(ABC):
     atol: ClassVar[float] = 1e-12
     version: ClassVar[str]
 
+    params: ClassVar[list[list[Any]]]
+    param_names: ClassVar[list[str]]
     rounds = 2
     repeat = (5, 200, 0.5)  # asv_runner times single calls where there is a setup: take many of them
     timeout = 120.0

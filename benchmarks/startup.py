@@ -82,9 +82,9 @@ class Startup:
         return packages + sum(Path(file).stat().st_size for file in told["files"])
 
 
-for _benchmark, _unit in ((Startup.track_import, "seconds"), (Startup.track_first_call, "seconds"),
-                          (Startup.track_size, "bytes")):  # fmt: skip
-    _benchmark.unit = _unit  # type: ignore[attr-defined]
+Startup.track_import.unit = "seconds"  # type: ignore[attr-defined]
+Startup.track_first_call.unit = "seconds"  # type: ignore[attr-defined]
+Startup.track_size.unit = "bytes"  # type: ignore[attr-defined]
 
 
 def _installed(file: Path) -> bool:
@@ -100,7 +100,11 @@ def _child(kind: type[Model], implementation: str) -> Any:
         command = [sys.executable, "-c", CHILD, f"{kind.package}.{implementation}", kind.function]
         environment = {"NUMBA_CACHE_DIR": folder, "PATH": "", "HOME": folder}
         told = subprocess.run(
-            [*command, str(arguments), EXTENSION], env=environment, capture_output=True, text=True, check=False
+            [*command, str(arguments), EXTENSION],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     if told.returncode:
         raise RuntimeError(told.stderr.strip().splitlines()[-1])

@@ -58,7 +58,7 @@ def _softplus_row(c: float) -> list[float]:
 
 def _table(row: Callable[[float], list[float]], start: float, scale: float) -> Array:
     rows = [row((i + 0.5) / scale + start) for i in range(ROWS)]
-    return np.array(rows) * (1.0 / scale) ** np.arange(TERMS)
+    return np.asarray(np.array(rows) * (1.0 / scale) ** np.arange(TERMS))
 
 
 QUARTER_ROOT = _table(_quarter_root_row, 0.0, ROOT_SCALE)
@@ -73,7 +73,7 @@ def _lookup(table: Array, x: float) -> float:
     h2 = h * h
     low = (table[row, 0] + table[row, 1] * h) + (table[row, 2] + table[row, 3] * h) * h2
     high = (table[row, 4] + table[row, 5] * h) + (table[row, 6] + table[row, 7] * h) * h2
-    return low + high * (h2 * h2)
+    return float(low + high * (h2 * h2))
 
 
 @njit(cache=True, error_model="numpy")
@@ -90,7 +90,7 @@ def cube_root_share(r: float) -> float:
     """Return (1 + r^3)^(-1/3), with airGR's exponent, for r >= 0."""
     if r < ROOT_END:
         return _lookup(CUBE_ROOT, r * ROOT_SCALE)
-    return (1.0 + r * r * r) ** -AIRGR_PERCOLATION_EXPONENT
+    return float((1.0 + r * r * r) ** -AIRGR_PERCOLATION_EXPONENT)
 
 
 @njit(cache=True, error_model="numpy")

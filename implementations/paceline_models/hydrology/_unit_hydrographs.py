@@ -9,8 +9,6 @@ The functions are plain Python, for the reference; Numba implementations compile
 
 from __future__ import annotations
 
-from paceline_models.hydrology._checks import Array
-
 LENGTH_1 = 20
 LENGTH_2 = 40
 

@@ -39,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, default=Path("asv.conf.json"), help="asv's configuration file")
     parser.add_argument("--results", type=Path, help="where the record goes (the suite's results folder)")
     parser.add_argument("--machine", help="the machine's name in the results (the host's own name)")
-    parser.add_argument("--n", action="append", default=[], metavar="SIZE", help="only this size; may be repeated")
+    parser.add_argument(
+        "--n", action="append", default=[], metavar="SIZE", help="only this size; may be repeated"
+    )
     parser.add_argument("--timeout", type=float, default=300.0, metavar="SECONDS", help="for one case (300)")
     parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1), help="models at once")
     parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
@@ -59,7 +61,9 @@ def run(options: argparse.Namespace) -> Exit:
     screen = _Screen(plans, total, quiet=options.json == "-")
     screen.say(f"checking {total} cases of {len(plans)} models at {tree.label}, with {sys.executable}")
     try:
-        log.write({"kind": "run", "schema": 1, "commit": tree.commit, "dirty": tree.dirty, "python": sys.version})
+        log.write(
+            {"kind": "run", "schema": 1, "commit": tree.commit, "dirty": tree.dirty, "python": sys.version}
+        )
 
         def found(case: Case) -> None:
             log.write({"kind": "case", **record(case)})
@@ -82,7 +86,9 @@ class _Screen:
     def __init__(self, plans: Sequence[Plan], total: int, quiet: bool) -> None:
         self._console = console(stderr=quiet)
         columns = (TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self.progress = Progress(*columns, console=self._console, transient=True, disable=not sys.stderr.isatty())
+        self.progress = Progress(
+            *columns, console=self._console, transient=True, disable=not sys.stderr.isatty()
+        )
         self._task = self.progress.add_task("check", total=total)
         self._waiting = {one.question.model: len(one.cases) for one in plans}
         self._cases: dict[str, list[Case]] = {model: [] for model in self._waiting}
@@ -113,14 +119,18 @@ def _lines(model: str, cases: Sequence[Case]) -> list[str]:
     largest = max((case.max_abs or 0.0 for case in agreeing), default=0.0)
     names = len({case.implementation for case in agreeing})
     mark = "!!" if any(MARKS[case.status] == "!!" for case in cases) else "ok"
-    lines = [f" {mark} {model}: {names} implementations agree in {len(agreeing)} cases, at most {largest:.1e} off"]
+    lines = [
+        f" {mark} {model}: {names} implementations agree in {len(agreeing)} cases, at most {largest:.1e} off"
+    ]
     seen = set()
     for case in cases:
         key = (case.implementation, case.status, case.reason)
         if case.status != "agrees" and key not in seen:
             seen.add(key)
             where = "" if case.status == "skipped" else _axes(case)
-            lines.append(f"    {MARKS[case.status]} {case.implementation}{where}: {case.status}: {case.reason[:300]}")
+            lines.append(
+                f"    {MARKS[case.status]} {case.implementation}{where}: {case.status}: {case.reason[:300]}"
+            )
     return lines
 
 

@@ -2,7 +2,8 @@
 
 JSON (``--json``), schema 1::
 
-    {"schema": 1, "machine": "...", "commits": "HEAD^!", "results": "...", "log": "...", "asv": 0, "exits": []}
+    {"schema": 1, "machine": "...", "commits": "HEAD^!", "results": "...", "log": "...", "asv": 0,
+     "exits": []}
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ ASV_FAILED_CASES = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("commits", nargs="?", default="HEAD^!", help="commits, as asv takes them (HEAD^!)")
-    parser.add_argument("--preset", choices=("quick", "full"), default="full", help="quick is set in paceline.toml")
+    parser.add_argument(
+        "--preset", choices=("quick", "full"), default="full", help="quick is set in paceline.toml"
+    )
     parser.add_argument("--config", type=Path, default=Path("asv.conf.json"), help="asv's configuration file")
     parser.add_argument("--results", type=Path, help=f"results folder (the suite's; quick: {QUICK_RESULTS})")
     parser.add_argument("--machine", help="the machine's name in the results (the host's own name)")
@@ -80,7 +83,9 @@ def run(options: argparse.Namespace) -> Exit:
     exits = _judge(ended, log, screen.print)
     if options.json:
         document = {"machine": order.machine, "commits": order.commits, "results": str(order.results)}
-        write_json(options.json, {"schema": 1, **document, "log": str(log), "asv": ended.code, "exits": exits})
+        write_json(
+            options.json, {"schema": 1, **document, "log": str(log), "asv": ended.code, "exits": exits}
+        )
     return Exit(exits[0]) if exits else Exit.OK
 
 
@@ -107,7 +112,9 @@ def _estimate(suite: Suite, order: Order, options: argparse.Namespace) -> str:
         cases = _count(found, ("time",))
         return f"about {math.ceil(cases * QUICK_SECONDS_A_CASE / 60)} min for at most {cases} cases, quick"
     seconds = sum(_count(found, (kind,)) * cost for kind, cost in SECONDS_A_CASE.items())
-    return f"about {math.ceil(seconds / 60)} min for {_count(found, tuple(SECONDS_A_CASE))} cases and a commit"
+    return (
+        f"about {math.ceil(seconds / 60)} min for {_count(found, tuple(SECONDS_A_CASE))} cases and a commit"
+    )
 
 
 def _count(found: Sequence[Question], kinds: tuple[str, ...]) -> int:
@@ -145,5 +152,7 @@ def _judge(ended: Ended, log: Path, say: object) -> list[int]:
         return [int(Exit.FAILED)]
     for line in ended.tail:
         say("  " + line, markup=False)
-    say(f"asv ended with exit code {ended.code}: the lines above are its last, all are in {log}", markup=False)
+    say(
+        f"asv ended with exit code {ended.code}: the lines above are its last, all are in {log}", markup=False
+    )
     return [int(Exit.FAILED)]

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -37,7 +36,9 @@ def plan(questions: Sequence[Question], sizes: Sequence[str] = ()) -> list[Plan]
     """Return what there is to check: a benchmark for every question that has implementations."""
     plans = []
     for question in questions:
-        timed = [one for one in question.benchmarks if IMPLEMENTATION in one.param_names and one.kind == "time"]
+        timed = [
+            one for one in question.benchmarks if IMPLEMENTATION in one.param_names and one.kind == "time"
+        ]
         if timed:
             plans.append(Plan(question, timed[0], tuple(_cases(timed[0], sizes))))
     return plans

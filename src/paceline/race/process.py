@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -38,9 +39,7 @@ class Worker:
             start_new_session=True,  # Ctrl-C is ours to hand on, and its children are ours to end
         )
         try:
-            protocol = self.ask({"do": "hello"}, START_SECONDS).get("protocol")
-            if protocol != PROTOCOL:
-                raise WorkerLostError(f"speaks protocol {protocol}, not {PROTOCOL}")
+            self._greet()
         except BaseException:
             self.close()
             raise
@@ -64,18 +63,19 @@ class Worker:
 
     def close(self) -> None:
         """End the worker and whatever it started."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                try:
+                with suppress(OSError):  # a command that it never read
                     pipe.close()
-                except OSError:
-                    pass  # a command that it never read
         self._process.wait()
         self._complaints.close()
+
+    def _greet(self) -> None:
+        protocol = self.ask({"do": "hello"}, START_SECONDS).get("protocol")
+        if protocol != PROTOCOL:
+            raise WorkerLostError(f"speaks protocol {protocol}, not {PROTOCOL}")
 
     def _line(self, deadline: float, seconds: float) -> bytes:
         assert self._process.stdout is not None

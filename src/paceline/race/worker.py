@@ -15,11 +15,13 @@ import json
 import os
 import platform
 import sys
+from typing import Any, Dict
 
 PROTOCOL = 1
 
 
-def main(root):
+def main(root: str) -> None:
+    """Answer commands until standard input ends."""
     sys.path.pop(0)  # this script's own folder: its modules must not shadow the suite's
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -33,11 +35,13 @@ def main(root):
         answers.flush()
 
 
-def hello(root, command):
+def hello(root: str, command: Dict[str, Any]) -> Dict[str, Any]:
+    """Tell the protocol, so that a driver of another version notices."""
     return {"protocol": PROTOCOL, "python": platform.python_version()}
 
 
-def agree(root, command):
+def agree(root: str, command: Dict[str, Any]) -> Dict[str, Any]:
+    """Set one case up and ask its class whether it agrees."""
     from asv_runner.discovery import get_benchmark_from_name
 
     benchmark = None
@@ -59,7 +63,7 @@ def agree(root, command):
             benchmark.do_teardown()
 
 
-def plain(told):
+def plain(told: Dict[str, Any]) -> Dict[str, Any]:
     """Return what agreement told with numbers that JSON can carry."""
     return {key: float(told[key]) if key.startswith("max_") else str(told[key]) for key in told}
 

@@ -7,9 +7,10 @@ of standard output, because benchmarks may print while they are imported.
 import json
 import os
 import sys
+from typing import Any, Dict
 
 
-def main(root):
+def main(root: str) -> None:
     sys.path.pop(0)  # this script's own folder: its modules must not shadow the suite's
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -21,7 +22,7 @@ def main(root):
     answer.close()
 
 
-def described(benchmark):
+def described(benchmark: Any) -> Dict[str, Any]:
     owner = getattr(benchmark.func, "__self__", None)
     words = {}
     for name in ("package", "reference", "baseline"):

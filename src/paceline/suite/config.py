@@ -31,7 +31,9 @@ def load(config: Path) -> Suite:
 
     path = config.resolve()
     if not path.is_file():
-        raise PacelineError(f"no asv configuration at {config}; run in a folder that has one, or use --config")
+        raise PacelineError(
+            f"no asv configuration at {config}; run in a folder that has one, or use --config"
+        )
     try:
         asv = Config.load(str(path))
     except (UserError, ValueError, TypeError, OSError) as error:

@@ -22,7 +22,9 @@ def questions(config: Path, python: str = sys.executable) -> list[Question]:
     """Return the questions of the suite that an asv configuration names, in the suite's order."""
     suite = load(config)
     if not suite.benchmarks.is_dir():
-        raise PacelineError(f"{config} names the benchmarks folder {suite.benchmarks.name}, which is not there")
+        raise PacelineError(
+            f"{config} names the benchmarks folder {suite.benchmarks.name}, which is not there"
+        )
     command = [python, str(SCRIPT), str(suite.benchmarks)]
     try:
         told = subprocess.run(
@@ -32,7 +34,9 @@ def questions(config: Path, python: str = sys.executable) -> list[Question]:
         raise PacelineError(f"cannot discover the benchmarks with {python}: {error}", Exit.FAILED) from error
     if told.returncode:
         last = told.stderr.strip().splitlines()[-1:] or [f"exit code {told.returncode}"]
-        raise PacelineError(f"the benchmarks in {suite.benchmarks.name}/ cannot be imported: {last[0]}", Exit.FAILED)
+        raise PacelineError(
+            f"the benchmarks in {suite.benchmarks.name}/ cannot be imported: {last[0]}", Exit.FAILED
+        )
     return _questions(json.loads(told.stdout))
 
 

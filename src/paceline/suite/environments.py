@@ -29,6 +29,4 @@ def forget_pure_builds(suite: Suite) -> list[Path]:
 
 def _has_rust(root: Path) -> bool:
     """Tell whether the project has a Rust crate, without looking into environments and results."""
-    return any(
-        next(root.glob(pattern), None) for pattern in ("Cargo.toml", "*/Cargo.toml", "*/*/Cargo.toml")
-    )
+    return any(next(root.glob(pattern), None) for pattern in ("Cargo.toml", "*/Cargo.toml", "*/*/Cargo.toml"))

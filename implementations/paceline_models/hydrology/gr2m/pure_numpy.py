@@ -12,9 +12,7 @@ def run(precip: Array, pet: Array, params: Array) -> Array:
     return run_states(precip, pet, params)[0]
 
 
-def run_states(
-    precip: Array, pet: Array, params: Array, initial: Array | None = None
-) -> tuple[Array, Array]:
+def run_states(precip: Array, pet: Array, params: Array, initial: Array | None = None) -> tuple[Array, Array]:
     """Return the fields (N, 11) and the final state (2,)."""
     return simulate(_kernel, precip, pet, params, initial)
 

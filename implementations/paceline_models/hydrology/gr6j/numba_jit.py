@@ -29,9 +29,7 @@ def run(precip: Array, pet: Array, params: Array) -> Array:
     return run_states(precip, pet, params)[0]
 
 
-def run_states(
-    precip: Array, pet: Array, params: Array, initial: Array | None = None
-) -> tuple[Array, Array]:
+def run_states(precip: Array, pet: Array, params: Array, initial: Array | None = None) -> tuple[Array, Array]:
     """Return the fields (N, 20) and the final state (63,)."""
     return simulate(_kernel, precip, pet, params, initial)
 
@@ -71,8 +69,7 @@ def day(
         ae = e
         s += ps
         pr = pn - ps
-    if s < 0.0:
-        s = 0.0
+    s = max(s, 0.0)
     perc = s * quarter_root_loss(fourth_power(s / x1) / PERCOLATION_CONSTANT)
     s -= perc
     pr += perc

@@ -1,4 +1,4 @@
-"""GR6J in Rust with less work a day (see ``numba_tuned``, the same text): tables instead of roots and logarithms."""
+"""GR6J in Rust with less work a day: the same text as ``numba_tuned``, tables instead of roots and logs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ def run(precip: Array, pet: Array, params: Array) -> Array:
     return run_states(precip, pet, params)[0]
 
 
-def run_states(
-    precip: Array, pet: Array, params: Array, initial: Array | None = None
-) -> tuple[Array, Array]:
+def run_states(precip: Array, pet: Array, params: Array, initial: Array | None = None) -> tuple[Array, Array]:
     """Return the fields (N, 20) and the final state (63,)."""
     return simulate(_kernel, precip, pet, params, initial)

@@ -28,8 +28,8 @@ def simulate(
 ) -> tuple[Array, Array]:
     """Check the arguments, then let the kernel fill its last two, ``state`` and ``fields``.
 
-    ``kernel(precip, pet, layer_precip, layer_temp, layer_solid, params, state, fields)``; the state (63 + 5 L)
-    it works on ends with the snow cover of the layers, which is not handed on.
+    ``kernel(precip, pet, layer_precip, layer_temp, layer_solid, params, state, fields)``; the state that it
+    works on (63 + 5 L) ends with the snow cover of the layers, which is not handed on.
     """
     precip = _checks.series("precip", precip)
     steps = precip.shape[0]

@@ -116,4 +116,4 @@ def _melt(snow: Snow, PotMelt: Array, before: Array, Psol: Array) -> Array:
 
 def _cover(G: Array, full: Array) -> Array:
     """Return the covered share of each layer: G/full, at most 1; 0/0 is covered."""
-    return np.divide(G, full, out=np.ones_like(G), where=full > G)
+    return np.divide(G, full, out=np.ones_like(G), where=G < full)

@@ -1,4 +1,4 @@
-"""GR6J fed by CemaNeige in Rust: the same text as ``numba_jit``, the number of layers known to the compiler."""
+"""GR6J fed by CemaNeige in Rust: the same text as ``numba_jit``, compiled for the number of layers."""
 
 from __future__ import annotations
 
