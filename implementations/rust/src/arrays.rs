@@ -1,6 +1,6 @@
 //! Taking NumPy arrays apart: slices of rows whose width the compiler knows.
 
-use numpy::{Element, PyReadonlyArrayDyn, PyReadwriteArrayDyn};
+use numpy::{PyReadonlyArrayDyn, PyReadwriteArrayDyn};
 use pyo3::PyResult;
 use pyo3::exceptions::PyValueError;
 
@@ -17,16 +17,6 @@ pub fn vector<'a, const N: usize>(array: &'a Read<'_>) -> PyResult<&'a [f64; N]>
 /// The values as a vector of known length, to be changed.
 pub fn vector_mut<'a, const N: usize>(array: &'a mut Write<'_>) -> PyResult<&'a mut [f64; N]> {
     array.as_slice_mut()?.try_into().map_err(|_| wrong_width(N))
-}
-
-/// The values as rows of known width.
-pub fn rows<'a, T: Element, const N: usize>(
-    array: &'a PyReadonlyArrayDyn<'_, T>,
-) -> PyResult<&'a [[T; N]]> {
-    match array.as_slice()?.as_chunks() {
-        (rows, []) => Ok(rows),
-        _ => Err(wrong_width(N)),
-    }
 }
 
 /// The values as rows of known width, to be filled.

@@ -10,8 +10,6 @@ pub const EXPONENTIAL_SHARE: f64 = 0.40000000596046448;
 pub const PERCOLATION_EXPONENT: f64 = 0.3333333432674408;
 /// 0.1f: CemaNeige's smallest melt speed.
 pub const MELT_MINIMUM: f64 = 0.10000000149011612;
-/// 0.9f: share of the mean annual snow that covers a layer.
-pub const THRESHOLD_FACTOR: f64 = 0.89999997615814209;
 /// (9/4)^4, exact.
 pub const PERCOLATION_CONSTANT: f64 = 25.62890625;
 

@@ -83,8 +83,7 @@ pub trait Day {
     /// The states of GR6J and the snow parameters, made ready for `layers` layers.
     fn new(params: &[f64], layers: usize, state: &[f64; GR6J_STATES]) -> Self;
     /// Step one layer one day; returns its 11 fields.
-    fn layer<const HYSTERESIS: bool>(&self, p: f64, temp: f64, solid: f64, layer: &mut Layer)
-    -> LayerRow;
+    fn layer<const HYSTERESIS: bool>(&self, p: f64, temp: f64, solid: f64, layer: &mut Layer) -> LayerRow;
     /// The share of the catchment's rain that comes from a layer's liquid water.
     fn share(&self, liquid: f64) -> f64;
     /// Step GR6J one day; returns its 20 fields.
@@ -245,8 +244,7 @@ fn kernel_any<D: Day, const HYSTERESIS: bool>(
         let mut liquid = 0.0;
         for (k, (layer, out)) in layers.iter_mut().zip(snow_row.as_chunks_mut().0).enumerate() {
             let i = t * count + k;
-            let (p, temp, solid) =
-                (forcing.layer_precip[i], forcing.layer_temp[i], forcing.layer_solid[i]);
+            let (p, temp, solid) = (forcing.layer_precip[i], forcing.layer_temp[i], forcing.layer_solid[i]);
             *out = day.layer::<HYSTERESIS>(p, temp, solid, layer);
             liquid += day.share(out[7]);
         }
@@ -277,12 +275,7 @@ fn choose<D: Day, const HYSTERESIS: bool>(layers: usize) -> Kernel {
 }
 
 /// Run the model by one text, after a last look at the arrays' sizes.
-pub fn run<D: Day>(
-    forcing: &Forcing,
-    params: &[f64],
-    state: &mut [f64],
-    fields: &mut [f64],
-) -> PyResult<()> {
+pub fn run<D: Day>(forcing: &Forcing, params: &[f64], state: &mut [f64], fields: &mut [f64]) -> PyResult<()> {
     let layers = state.len().saturating_sub(GR6J_STATES) / 5;
     if params.len() < 8 || layers == 0 {
         return Err(wrong_width(GR6J_STATES + 5));

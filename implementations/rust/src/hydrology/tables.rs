@@ -29,9 +29,8 @@ static QUARTER_ROOT: LazyLock<Table> =
 static CUBE_ROOT: LazyLock<Table> =
     LazyLock::new(|| std::array::from_fn(|i| cube_root_row((i as f64 + 0.5) / ROOT_SCALE)));
 
-static SOFTPLUS: LazyLock<Table> = LazyLock::new(|| {
-    std::array::from_fn(|i| softplus_row((i as f64 + 0.5) / SOFTPLUS_SCALE - SOFTPLUS_END))
-});
+static SOFTPLUS: LazyLock<Table> =
+    LazyLock::new(|| std::array::from_fn(|i| softplus_row((i as f64 + 0.5) / SOFTPLUS_SCALE - SOFTPLUS_END)));
 
 /// The tables, made once.
 #[derive(Clone, Copy)]
@@ -136,8 +135,7 @@ fn softplus_row(c: f64) -> [f64; TERMS] {
         let square: f64 = (0..n).map(|k| logistic[k] * logistic[n - 1 - k]).sum();
         logistic[n] = (logistic[n - 1] - square) / n as f64;
     }
-    let integral =
-        std::array::from_fn(|n| if n == 0 { c.exp().ln_1p() } else { logistic[n - 1] / n as f64 });
+    let integral = std::array::from_fn(|n| if n == 0 { c.exp().ln_1p() } else { logistic[n - 1] / n as f64 });
     in_rows(integral, SOFTPLUS_SCALE)
 }
 
