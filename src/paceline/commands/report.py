@@ -16,8 +16,9 @@ from paceline.report import gather, summary, terminal, writer
 from paceline.report.contents import Remarks, Report, Section
 from paceline.report.escape import plain
 from paceline.report.grids import ROW
-from paceline.results import asv_files
+from paceline.results import asv_files, checks
 from paceline.results.measurements import Archive, Declared, Run, Status, newest
+from paceline.suite import discover
 from paceline.suite.questions import Benchmark, Question, matching
 
 _ROWS_ELSEWHERE = 24  # where no terminal is: a log stays readable
@@ -41,12 +42,13 @@ def run(options: argparse.Namespace) -> Exit:
     runs = _chosen(archive, options.machine, options.commit)
     found, warning = _questions(archive, options.config)
     questions = matching(found, options.models)
-    warnings = (*archive.warnings, *((warning,) if warning else ()))
+    remarks, torn = _remarks(options.results, (each.machine.name for each in runs))
+    warnings = (*archive.warnings, *torn, *((warning,) if warning else ()))
     _print_warnings(warnings)
     if not any(each.measurements for each in runs):
         raise PacelineError(f"{options.results} holds no measurements; `make bench` makes some", Exit.FAILED)
     code = Exit.OK if any(_measured(each, questions) for each in runs) else Exit.FAILED
-    sections = tuple(_section(each, archive, questions) for each in runs)
+    sections = tuple(_section(each, archive, questions, remarks[each.machine.name]) for each in runs)
     report = Report(sections, warnings, exits=() if code is Exit.OK else (int(code),))
     written = writer.write(report, options.out)
     if options.json:
@@ -78,9 +80,7 @@ def _questions(archive: Archive, config: Path) -> tuple[list[Question], str | No
     """Ask the suite for its questions; what it does not know, or cannot tell, is named by its class."""
     fallback = _guessed(archive)
     try:
-        from paceline.suite import discover  # type: ignore[attr-defined, unused-ignore]
-
-        found: list[Question] = list(discover.questions(config))
+        found = discover.questions(config)
     except Exception as error:
         why = plain(error, 200) if isinstance(error, PacelineError) else type(error).__name__
         return fallback, f"the suite could not be read ({why}): models are named after their classes"
@@ -114,8 +114,26 @@ def _implementations(entry: Declared) -> tuple[str, ...]:
     return tuple(str(asv_files.decoded(text)) for text in entry.params[entry.param_names.index(ROW)])
 
 
-def _section(each: Run, archive: Archive, questions: Sequence[Question]) -> Section:
-    return gather.section(each, questions, Remarks(), _said(each, archive, questions))
+def _section(each: Run, archive: Archive, questions: Sequence[Question], remarks: Remarks) -> Section:
+    return gather.section(each, questions, remarks, _said(each, archive, questions))
+
+
+def _remarks(results: Path, machines: Iterable[str]) -> tuple[dict[str, Remarks], tuple[str, ...]]:
+    """Return what each machine's newest check told of reasons and notes, and warnings."""
+    remarks: dict[str, Remarks] = {}
+    warnings: list[str] = []
+    for machine in dict.fromkeys(machines):
+        cases, torn = checks.newest(results, machine)
+        warnings.extend(torn)
+        remarks[machine] = Remarks(
+            reasons={
+                (case.model, case.implementation, frozenset(case.axes.items())): case.reason
+                for case in cases
+                if case.reason
+            },
+            notes={(case.model, case.implementation): case.note for case in cases if case.note},
+        )
+    return remarks, tuple(warnings)
 
 
 def _said(each: Run, archive: Archive, questions: Sequence[Question]) -> tuple[str, ...]:
@@ -173,7 +191,8 @@ def _print(report: Report, written: Sequence[Path], out: Path, screen: Console) 
     most = None if screen.is_terminal else max(1, _ROWS_ELSEWHERE // max(1, len(report.sections)))
     for section in report.sections:
         if section.tables:
-            screen.print(terminal.ratios(section, most))
+            for shown in terminal.ratios(section, most):
+                screen.print(shown)
         else:
             name = plain(section.run.machine.name)
             screen.print(Text(f"{name}: nothing that was measured can be compared; {written[0]} says why"))

@@ -85,7 +85,7 @@ class _Stream:
         waiting = list(self._plan.cases)
         while waiting and not self._stop.is_set():
             try:
-                with Worker(self._python, self._suite.benchmarks, self._suite.root) as worker:
+                with Worker(self._python, self._suite.benchmarks, self._suite.root, self._stop) as worker:
                     while waiting and not self._stop.is_set():
                         index, params = waiting[0]
                         command = {"do": "agree", "benchmark": self._plan.benchmark.name, "index": index}
@@ -93,6 +93,8 @@ class _Stream:
                         waiting.pop(0)
                         self._answered.append(_case(self._plan.question, params, answer))
             except WorkerLostError as error:
+                if self._stop.is_set():
+                    return
                 _, params = waiting.pop(0)
                 lost = {"status": "failed", "reason": f"the worker {error}"}
                 self._answered.append(_case(self._plan.question, params, lost))
@@ -112,11 +114,12 @@ def _cases(benchmark: Benchmark, sizes: Sequence[str]) -> Iterator[tuple[int, di
 
 
 def _literal(text: str) -> Any:
-    """Return the value of a parameter that asv writes as ``repr``, or the text where it is no literal."""
+    """Return the number or text that asv writes as ``repr``; of anything else its ``repr``, for JSON's sake."""
     try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return text
+    return value if value is None or isinstance(value, bool | int | float | str) else text
 
 
 def _case(question: Question, params: dict[str, Any], answer: dict[str, Any]) -> Case:

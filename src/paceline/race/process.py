@@ -11,6 +11,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +19,7 @@ from paceline.race.worker import PROTOCOL
 
 SCRIPT = Path(__file__).with_name("worker.py")
 START_SECONDS = 120.0
+LOOK_SECONDS = 0.1  # how often a waiting driver looks whether it is to stop
 
 
 class WorkerLostError(Exception):
@@ -27,7 +29,9 @@ class WorkerLostError(Exception):
 class Worker:
     """One worker process; a context manager that leaves no process behind."""
 
-    def __init__(self, python: str, benchmarks: Path, folder: Path) -> None:
+    def __init__(self, python: str, benchmarks: Path, folder: Path, stop: Event | None = None) -> None:
+        """Start a worker; once ``stop`` is set, whoever waits for its answer loses it."""
+        self._stop = stop or Event()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         self._buffer = b""
         self._process = subprocess.Popen(
@@ -81,9 +85,14 @@ class Worker:
         assert self._process.stdout is not None
         handle = self._process.stdout.fileno()
         while b"\n" not in self._buffer:
-            ready, _, _ = select.select([handle], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
+            left = max(0.0, deadline - time.monotonic())
+            ready, _, _ = select.select([handle], [], [], min(left, LOOK_SECONDS))
+            if self._stop.is_set():
+                raise WorkerLostError("was stopped")
+            if not ready and not left:
                 raise WorkerLostError(f"gave no answer within {seconds:g} s")
+            if not ready:
+                continue
             piece = os.read(handle, 65536)
             if not piece:
                 raise WorkerLostError(self._last_words())
@@ -101,7 +110,7 @@ class Worker:
         lines = self._complaints.read().decode(errors="replace").strip().splitlines()
         last = f": {lines[-1]}" if lines else ""
         if code < 0:
-            return f"was killed by {signal.Signals(-code).name}{last}"
+            return f"was killed by {_signal(-code)}{last}"
         return f"ended with exit code {code}{last}"
 
     def __enter__(self) -> Worker:
@@ -111,3 +120,11 @@ class Worker:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _signal(number: int) -> str:
+    """Return a signal's name; real-time signals have none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -34,6 +34,7 @@ _KNOWN = {
     "pure_numpy": Look(BLACK, "s", _DASHED),
     "numpy": Look(BLACK, "s", _SOLID),
     "numba_jit": Look(BLUE, "o", _SOLID),
+    "numba_tuned": Look(SKY, "P", _DASHDOT),
     "numba_fastmath": Look(BLUE, "v", _DOTTED),
     "numba_parallel": Look(SKY, "^", _DASHED),
     "rust_pyo3": Look(VERMILION, "D", _SOLID),

@@ -45,6 +45,15 @@ def ratio(value: Ratio) -> str:
     return f"{_ratio_digits(value.value, value.value)} ({_between(value.value, value.low, value.high)})"
 
 
+def ratio_and_spread(value: Ratio) -> str:
+    """Return a ratio with the wider half of its interval in per cent: "0.526 ±1.4%"."""
+    digits = _ratio_digits(value.value, value.value)
+    if value.low is None or value.high is None or not value.value:
+        return f"{digits} (no interval)"
+    spread = 100.0 * max(value.high / value.value - 1.0, 1.0 - value.low / value.value)
+    return f"{digits} ±{spread:.1f}%" if spread < 10.0 else f"{digits} ±{spread:.0f}%"
+
+
 def size(value: object) -> str:
     """Return a parameter's value; whole numbers with thousands separators."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -68,13 +68,13 @@ def record(case: Case) -> dict[str, Any]:
 
 def newest(results: Path, machine: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
     """Return the cases of a machine's newest check, and warnings about lines that could not be read."""
-    files = sorted((results / machine / "checks").glob("*.jsonl"))
-    if not files:
-        return (), ()
     try:
-        lines = files[-1].read_text(encoding="utf-8", errors="replace").splitlines()
+        files = (
+            sorted((results / machine / "checks").glob("*.jsonl")) if Path(machine).name == machine else []
+        )
+        lines = files[-1].read_text(encoding="utf-8", errors="replace").splitlines() if files else []
     except OSError as error:
-        return (), (f"{files[-1]}: cannot be read ({error.strerror}); left out",)
+        return (), (f"the checks of this machine cannot be read ({error.strerror}); left out",)
     cases, torn = _parsed(lines)
     warnings = (f"{files[-1]}: {torn} line(s) that are no check record; left out",) if torn else ()
     return tuple(cases), warnings

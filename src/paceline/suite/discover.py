@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +27,18 @@ def questions(config: Path, python: str = sys.executable) -> list[Question]:
     command = [python, str(SCRIPT), str(suite.benchmarks)]
     try:
         told = subprocess.run(
-            command, cwd=suite.root, capture_output=True, text=True, check=False, timeout=SECONDS
+            command,
+            cwd=suite.root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PacelineError(f"cannot discover the benchmarks with {python}: {error}", Exit.FAILED) from error
-    if told.returncode:
+    if told.returncode or not told.stdout:
         last = told.stderr.strip().splitlines()[-1:] or [f"exit code {told.returncode}"]
         raise PacelineError(
             f"the benchmarks in {suite.benchmarks.name}/ cannot be imported: {last[0]}", Exit.FAILED
@@ -44,7 +50,10 @@ def _questions(told: Iterable[dict[str, Any]]) -> list[Question]:
     def key(benchmark: dict[str, Any]) -> str:
         return str(benchmark["name"]).rpartition(".")[0]
 
-    return [_question(name, list(group)) for name, group in groupby(told, key)]
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for benchmark in told:  # not always side by side: a module may define functions around a class
+        grouped.setdefault(key(benchmark), []).append(benchmark)
+    return [_question(name, group) for name, group in grouped.items()]
 
 
 def _question(key: str, told: list[dict[str, Any]]) -> Question:
