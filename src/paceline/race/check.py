@@ -114,7 +114,7 @@ def _cases(benchmark: Benchmark, sizes: Sequence[str]) -> Iterator[tuple[int, di
 
 
 def _literal(text: str) -> Any:
-    """Return the number or text that asv writes as ``repr``; of anything else its ``repr``, for JSON's sake."""
+    """Return the number or text that asv writes as ``repr``; of anything else the ``repr``, for JSON."""
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):

@@ -89,9 +89,11 @@ class Worker:
             ready, _, _ = select.select([handle], [], [], min(left, LOOK_SECONDS))
             if self._stop.is_set():
                 raise WorkerLostError("was stopped")
-            if not ready and not left:
-                raise WorkerLostError(f"gave no answer within {seconds:g} s")
             if not ready:
+                if self._process.poll() is not None:  # what it has forked may hold the pipe open
+                    raise WorkerLostError(self._last_words())
+                if not left:
+                    raise WorkerLostError(f"gave no answer within {seconds:g} s")
                 continue
             piece = os.read(handle, 65536)
             if not piece:

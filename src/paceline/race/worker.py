@@ -87,6 +87,8 @@ def failure(error: BaseException) -> Dict[str, Any]:
 
 def plain(told: Dict[str, Any]) -> Dict[str, Any]:
     """Return what agreement told with numbers that JSON can carry."""
+    if not isinstance(told, dict):
+        raise TypeError("agreement told {!r}, not a dictionary".format(told))
     return {key: float(told[key]) if key.startswith("max_") else str(told[key]) for key in told}
 
 

@@ -1,0 +1,82 @@
+"""What several test files share: suites made in a folder, and paceline as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = Path(__file__).parent
+NEEDED_WITHOUT_CARGO = ("git", "sh", "env", "uname", "ldd", "ldconfig", "cat", "rm", "cp", "mkdir")
+
+Paceline = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def write_suite(folder: Path, files: Mapping[str, str], **settings: Any) -> Path:
+    """Write an asv suite: its configuration, and the files of its benchmarks folder."""
+    described = {"version": 1, "project": "small", "repo": ".", "benchmark_dir": "benchmarks", **settings}
+    benchmarks = folder / str(described["benchmark_dir"])
+    benchmarks.mkdir(parents=True, exist_ok=True)
+    (folder / "asv.conf.json").write_text(json.dumps(described))
+    for name, text in {"__init__.py": "", **files}.items():
+        (benchmarks / name).parent.mkdir(parents=True, exist_ok=True)
+        (benchmarks / name).write_text(text)
+    return folder
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes a suite into a folder of this test and returns the folder."""
+
+    def made(folder: str = "project", /, *, settings: Mapping[str, Any] | None = None, **files: str) -> Path:
+        named = {f"{name}.py": text for name, text in files.items()}
+        return write_suite(tmp_path / folder, named, **(settings or {}))
+
+    return made
+
+
+@pytest.fixture
+def kept_suite(tmp_path: Path) -> Callable[[str], Path]:
+    """Return a function that copies a suite of ``tests/suites`` and returns the copy."""
+
+    def made(name: str) -> Path:
+        copy = shutil.copytree(TESTS / "suites" / name, tmp_path / name)
+        return write_suite(copy, {})
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def paceline() -> Paceline:
+    """Return a function that runs ``paceline WORDS`` in a folder as a process of its own."""
+
+    def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "paceline", *words],
+            cwd=cwd,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def without_cargo(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a PATH on which there is no cargo, but git and a shell."""
+    folder = tmp_path_factory.mktemp("bin")
+    for name in NEEDED_WITHOUT_CARGO:
+        found = shutil.which(name)
+        if found:
+            (folder / name).symlink_to(found)
+    return str(folder)
