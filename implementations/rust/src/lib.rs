@@ -15,11 +15,13 @@ mod hydrology {
     pub mod gr6j_cemaneige;
     pub mod gr6j_cemaneige_tuned;
     pub mod gr6j_tuned;
+    pub mod hbv;
+    pub mod hbv_light;
     pub mod tables;
     pub mod unit_hydrographs;
 }
 
-use hydrology::{gr2m, gr2m_tuned, gr6j, gr6j_cemaneige, gr6j_cemaneige_tuned, gr6j_tuned};
+use hydrology::{gr2m, gr2m_tuned, gr6j, gr6j_cemaneige, gr6j_cemaneige_tuned, gr6j_tuned, hbv_light};
 
 #[pymodule]
 fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -30,6 +32,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(gr6j_tuned::gr6j_tuned, module)?)?;
     module.add_function(wrap_pyfunction!(gr6j_cemaneige::gr6j_cemaneige, module)?)?;
     module.add_function(wrap_pyfunction!(gr6j_cemaneige_tuned::gr6j_cemaneige_tuned, module)?)?;
+    module.add_function(wrap_pyfunction!(hbv_light::hbv_light, module)?)?;
     Ok(())
 }
 

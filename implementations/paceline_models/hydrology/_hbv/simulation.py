@@ -1,0 +1,68 @@
+"""What surrounds a kernel of HBV-Light: judged arguments, routing weights, the state and the discharges."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from paceline_models.hydrology import _checks
+from paceline_models.hydrology._checks import Array, Parameter
+from paceline_models.hydrology._hbv import PARAMETERS
+
+FC, LP, K0, K1, MAXBAS = (
+    [known.name for known in PARAMETERS].index(name) for name in ("FC", "LP", "K0", "K1", "MAXBAS")
+)
+
+
+def forcing(precip: Any, temp: Any, pet: Any) -> tuple[Array, Array, Array]:
+    """Return the three series (N,), judged."""
+    precip = _checks.series("precip", precip)
+    steps = precip.shape[0]
+    temp = _checks.series("temp", temp, steps, signed=True)
+    return precip, temp, _checks.series("pet", pet, steps)
+
+
+def parameters(values: Any, known: tuple[Parameter, ...] = PARAMETERS) -> Array:
+    """Return the parameter vector, judged one by one and together."""
+    params = _checks.parameters(values, known)
+    told = params.tolist()
+    if told[LP] * told[FC] <= 0.0:
+        raise ValueError(f"params[{LP}] (LP) is {told[LP]}, but LP FC must be > 0")
+    if told[K0] + told[K1] > 1.0:
+        raise ValueError(f"params[{K1}] (K1) is {told[K1]}, but K0 + K1 must be <= 1")
+    return params
+
+
+def routing_weights(base: float) -> Array:
+    """Return c_i = F(i) - F(i-1), i = 1 .. ceil(base), of the triangle whose distribution is F."""
+    reached = [0.0]
+    weights = []
+    for i in range(1, math.ceil(base) + 1):
+        reached.append(_triangle(i, base))
+        weights.append(reached[i] - reached[i - 1])
+    return np.array(weights)
+
+
+def _triangle(u: float, base: float) -> float:
+    if u <= base / 2.0:
+        return 2.0 * u * u / (base * base)
+    if u <= base:
+        return 1.0 - 2.0 * (base - u) * (base - u) / (base * base)
+    return 1.0
+
+
+def start(initial: Any, params: Array, zones: int, remembered: int) -> Array:
+    """Return the state [SP(Z), LW(Z), SM(Z), UZ, LZ, remembered discharges], the default where none is given."""
+    default = np.zeros(3 * zones + 2 + remembered)
+    default[2 * zones : 3 * zones] = params[FC] / 2.0
+    default[3 * zones + 1] = 10.0
+    return _checks.state(initial, default, nonnegative=3 * zones)
+
+
+def discharges(steps: int, remembered: Array) -> Array:
+    """Return the array that takes the generated discharges, newest first: (steps, to be filled; remembered)."""
+    generated = np.empty(steps + remembered.shape[0])
+    generated[steps:] = remembered
+    return generated
