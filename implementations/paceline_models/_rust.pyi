@@ -41,3 +41,24 @@ def hbv_light(
     generated: Array,
     fields: Array,
 ) -> None: ...
+def hbv_light_1mm(
+    precip: Array,
+    temp: Array,
+    pet: Array,
+    params: Array,
+    weights: Array,
+    stores: Array,
+    generated: Array,
+    fields: Array,
+) -> int: ...
+def hbv_light_zones(
+    precip: Array,
+    temp: Array,
+    pet: Array,
+    params: Array,
+    zone_forcing: Array,
+    weights: Array,
+    stores: Array,
+    generated: Array,
+    fields: Array,
+) -> None: ...

@@ -51,15 +51,22 @@ def series(name: str, values: Any, steps: int | None = None, *, signed: bool = F
 
 
 def table(
-    name: str, values: Any, rows: int, columns: int | None, low: float = -LARGEST, high: float = LARGEST
+    name: str,
+    values: Any,
+    rows: int | None,
+    columns: int | None,
+    low: float = -LARGEST,
+    high: float = LARGEST,
 ) -> Array:
-    """Return a table (rows, columns), at least one column, all within [low, high]."""
+    """Return a table (rows, columns), at least one of what is not told, all within [low, high]."""
     array = _array(name, values, 2)
-    if array.shape[0] != rows or columns not in (None, array.shape[1]):
-        expected = f"({rows}, {'at least 1' if columns is None else columns})"
-        raise ValueError(f"{name} has shape {array.shape}, expected {expected}")
+    if rows not in (None, array.shape[0]) or columns not in (None, array.shape[1]):
+        told = ("at least 1" if size is None else str(size) for size in (rows, columns))
+        raise ValueError(f"{name} has shape {array.shape}, expected ({', '.join(told)})")
     if array.shape[1] == 0:
         raise ValueError(f"{name} has shape {array.shape}: at least one column is needed")
+    if rows is None and array.shape[0] == 0:
+        raise ValueError(f"{name} has shape {array.shape}: at least one row is needed")
     return _within(name, array, low, high)
 
 

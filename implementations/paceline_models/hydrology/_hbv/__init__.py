@@ -7,35 +7,18 @@
 from paceline_models.hydrology._checks import SMALLEST, Parameter
 
 FIELDS = (
-    "precip",
-    "temp",
-    "pet",
-    "rain",
-    "snowfall",
-    "snow_pack",
-    "melt",
-    "liquid_water",
-    "soil_input",
-    "soil_moisture",
-    "recharge",
-    "actual_et",
-    "upper_zone",
-    "lower_zone",
-    "q0",
-    "q1",
-    "q2",
-    "percolation",
-    "q_generated",
-    "streamflow",
-)
-"""The columns of the result, in mm or mm/d, but temp in degrees C: precipitation, temperature and potential
+    "precip", "temp", "pet", "rain", "snowfall", "snow_pack", "melt", "liquid_water", "soil_input",
+    "soil_moisture", "recharge", "actual_et", "upper_zone", "lower_zone", "q0", "q1", "q2", "percolation",
+    "q_generated", "streamflow",
+)  # fmt: skip
+"""The columns of the result, in mm or mm/d, but temp in degC: precipitation, temperature and potential
 evapotranspiration as given; rain; snowfall (times SFCF); snow pack SP; melt; liquid water in the snow LW;
 soil input I; soil moisture SM; recharge R; actual evapotranspiration; upper zone UZ; lower zone LZ; the
 outflows Q0, Q1, Q2, percolation and their sum Qgen before routing; streamflow, which is Qgen routed."""
 
 PARAMETERS = (
-    Parameter("TT", "degrees C", "threshold temperature of snowfall and melt", usual=(-2.5, 2.5)),
-    Parameter("CFMAX", "mm/degrees C/d", "degree-day factor", low=0.0, usual=(0.5, 10.0)),
+    Parameter("TT", "degC", "threshold temperature of snowfall and melt", usual=(-2.5, 2.5)),
+    Parameter("CFMAX", "mm/degC/d", "degree-day factor", low=0.0, usual=(0.5, 10.0)),
     Parameter("SFCF", "-", "snowfall correction factor", low=0.0, usual=(0.4, 1.4)),
     Parameter("CFR", "-", "refreezing coefficient", low=0.0, usual=(0.0, 0.2)),
     Parameter("CWH", "-", "water that the snow holds, as a share of SP", low=0.0, usual=(0.0, 0.2)),

@@ -1,7 +1,7 @@
 """HBV-Light's equations, one function a routine, under the names of the publication.
 
 The functions are plain Python, for the references; ``compiled`` holds them as Numba compiles them, and
-``rust/src/hydrology/hbv.rs`` is the same text. SP, LW, SM, UZ and LZ are stores [mm]; p, e [mm/d]; T [degrees C].
+``rust/src/hydrology/hbv.rs`` is the same text. SP, LW, SM, UZ and LZ are stores [mm]; p, e [mm/d]; T [degC].
 """
 
 from __future__ import annotations

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
 from paceline_models.hydrology import _checks
 from paceline_models.hydrology._checks import Array, Parameter
-from paceline_models.hydrology._hbv import PARAMETERS
+from paceline_models.hydrology._hbv import FIELDS, PARAMETERS
+
+Answer = TypeVar("Answer")
 
 FC, LP, K0, K1, MAXBAS = (
     [known.name for known in PARAMETERS].index(name) for name in ("FC", "LP", "K0", "K1", "MAXBAS")
 )
+
+
+def one_zone(
+    kernel: Callable[[Array, Array, Array, Array, Array, Array, Array, Array], Answer],
+    precip: Any,
+    temp: Any,
+    pet: Any,
+    params: Any,
+    initial: Any,
+) -> tuple[Array, Array, Answer]:
+    """Judge the arguments, let ``kernel`` fill its last three, and return fields, state and its answer.
+
+    The kernel's arguments are precip, temp, pet, params, the routing weights (W,), the stores SP, LW, SM, UZ,
+    LZ, the generated discharges newest first (N + W - 1, of which the last W - 1 are known), and the
+    fields (N, 20).
+    """
+    precip, temp, pet = forcing(precip, temp, pet)
+    params = parameters(params)
+    weights = routing_weights(params[MAXBAS])
+    state = start(initial, params, 1, weights.shape[0] - 1)
+    stores, remembered = state[:5], state[5:]
+    generated = discharges(precip.shape[0], remembered)
+    fields = np.empty((precip.shape[0], len(FIELDS)))
+    answer = kernel(precip, temp, pet, params, weights, stores, generated, fields)
+    remembered[:] = generated[: remembered.shape[0]]
+    return fields, state, answer
 
 
 def forcing(precip: Any, temp: Any, pet: Any) -> tuple[Array, Array, Array]:
@@ -35,6 +64,19 @@ def parameters(values: Any, known: tuple[Parameter, ...] = PARAMETERS) -> Array:
     return params
 
 
+def zones(values: Any) -> Array:
+    """Return the zones (Z, 2), altitude and area share of each, judged."""
+    judged = _checks.table("zones", values, None, 2)
+    total = 0.0
+    for k, share in enumerate(judged[:, 1].tolist()):
+        if share < 0.0:
+            raise ValueError(f"zones[{k}, 1] is {share}, but must be >= 0")
+        total += share
+    if abs(total - 1.0) > 1e-9:
+        raise ValueError(f"zones[{k}, 1] is {share}, which makes the shares sum to {total}, not to 1")
+    return judged
+
+
 def routing_weights(base: float) -> Array:
     """Return c_i = F(i) - F(i-1), i = 1 .. ceil(base), of the triangle whose distribution is F."""
     reached = [0.0]
@@ -54,7 +96,7 @@ def _triangle(u: float, base: float) -> float:
 
 
 def start(initial: Any, params: Array, zones: int, remembered: int) -> Array:
-    """Return the state [SP(Z), LW(Z), SM(Z), UZ, LZ, remembered discharges], the default where none is given."""
+    """Return the state [SP(Z), LW(Z), SM(Z), UZ, LZ, remembered discharges], by default the usual start."""
     default = np.zeros(3 * zones + 2 + remembered)
     default[2 * zones : 3 * zones] = params[FC] / 2.0
     default[3 * zones + 1] = 10.0
@@ -62,7 +104,7 @@ def start(initial: Any, params: Array, zones: int, remembered: int) -> Array:
 
 
 def discharges(steps: int, remembered: Array) -> Array:
-    """Return the array that takes the generated discharges, newest first: (steps, to be filled; remembered)."""
+    """Return the generated discharges, newest first: room for ``steps``, then the remembered ones."""
     generated = np.empty(steps + remembered.shape[0])
     generated[steps:] = remembered
     return generated

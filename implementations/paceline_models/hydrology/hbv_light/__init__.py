@@ -24,7 +24,7 @@ With p, T and e the precipitation, temperature and potential evapotranspiration 
     Q(t) = sum c_i Qgen(t - i + 1)               c_i = F(i) - F(i - 1), i = 1 .. ceil(MAXBAS)
     F(u) = 2 u^2/MAXBAS^2 up to MAXBAS/2, 1 - 2 (MAXBAS - u)^2/MAXBAS^2 up to MAXBAS, then 1
 
-``run(precip, temp, pet, params)`` takes series (N,) [mm/d, degrees C, mm/d] and ``params`` (14,), and returns
+``run(precip, temp, pet, params)`` takes series (N,) [mm/d, degC, mm/d] and ``params`` (14,), and returns
 (N, 20). ``run_states(..., initial=None)`` returns that and the final state: SP, LW, SM, UZ, LZ, then the last
 ceil(MAXBAS) - 1 generated discharges, newest first.
 """

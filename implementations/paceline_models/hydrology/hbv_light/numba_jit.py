@@ -43,7 +43,7 @@ def _kernel(
     perc, uzl, k0, k1, k2 = params[8], params[9], params[10], params[11], params[12]
     sp, lw, sm, uz, lz = stores[0], stores[1], stores[2], stores[3], stores[4]
     limit = lp * fc
-    steps = precip.shape[0]
+    steps = len(precip)
     for t in range(steps):
         p, temperature, e = precip[t], temp[t], pet[t]
 

@@ -37,12 +37,10 @@ def _kernel(
 ) -> None:
     TT, CFMAX, SFCF, CFR, CWH, FC, LP, BETA, PERC, UZL, K0, K1, K2, _ = params.tolist()
     SP, LW, SM, UZ, LZ = stores.tolist()
-    newest = precip.shape[0]
+    newest = len(precip)
     for t, (p, T, e) in enumerate(zip(precip.tolist(), temp.tolist(), pet.tolist(), strict=True)):
         wet0 = SP + LW > 0.0
-        rain, snowfall, SP, melt, LW, soil_input = snow_routine(
-            SP, LW, p, T, TT, CFMAX, SFCF, CFR, CWH
-        )
+        rain, snowfall, SP, melt, LW, soil_input = snow_routine(SP, LW, p, T, TT, CFMAX, SFCF, CFR, CWH)
         SM_before = SM
         SM, R = infiltration(SM, soil_input, FC, BETA)
         AET = 0.0 if wet0 else evapotranspiration(SM_before, SM, e, LP * FC)
@@ -54,4 +52,3 @@ def _kernel(
         fields[t, :12] = p, T, e, rain, snowfall, SP, melt, LW, soil_input, SM, R, AET
         fields[t, 12:] = UZ, LZ, Q0, Q1, Q2, percolation, Qgen, Q
     stores[:] = SP, LW, SM, UZ, LZ
-

@@ -15,9 +15,9 @@ pub fn greater(a: f64, b: f64) -> f64 {
 /// The parameters, named; MAXBAS has become the routing weights.
 #[derive(Clone, Copy)]
 pub struct Parameters {
-    /// Threshold temperature of snowfall and melt, degrees C.
+    /// Threshold temperature of snowfall and melt, degC.
     pub tt: f64,
-    /// Degree-day factor, mm/degrees C/d.
+    /// Degree-day factor, mm/degC/d.
     pub cfmax: f64,
     /// Snowfall correction factor.
     pub sfcf: f64,

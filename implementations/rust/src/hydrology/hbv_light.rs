@@ -1,12 +1,11 @@
 //! HBV-Light, daily: the same text as `numba_jit`. Equations and source: `paceline_models/hydrology/hbv_light`.
 
 use super::hbv::{Parameters, evapotranspiration, infiltration, response, routed, snow_routine};
-use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
-use pyo3::prelude::*;
+use super::one_zone::bind;
 
 /// Run the model: the stores [SP, LW, SM, UZ, LZ], the generated discharges (newest first, the last ones
 /// known) and the fields are filled.
-#[allow(clippy::too_many_arguments)] // the contract of all kernels of this model
+#[allow(clippy::too_many_arguments)] // the contract of every kernel for one zone
 pub fn kernel(
     precip: &[f64],
     temp: &[f64],
@@ -46,28 +45,4 @@ pub fn kernel(
     *stores = [sp, lw, sm, uz, lz];
 }
 
-/// `hbv_light(precip, temp, pet, params, weights, stores, generated, fields)`: fills the last three.
-#[pyfunction]
-#[allow(clippy::too_many_arguments)]
-pub fn hbv_light(
-    precip: Read<'_>,
-    temp: Read<'_>,
-    pet: Read<'_>,
-    params: Read<'_>,
-    weights: Read<'_>,
-    mut stores: Write<'_>,
-    mut generated: Write<'_>,
-    mut fields: Write<'_>,
-) -> PyResult<()> {
-    kernel(
-        precip.as_slice()?,
-        temp.as_slice()?,
-        pet.as_slice()?,
-        vector(&params)?,
-        weights.as_slice()?,
-        vector_mut(&mut stores)?,
-        generated.as_slice_mut()?,
-        rows_mut(&mut fields)?,
-    );
-    Ok(())
-}
+bind!(hbv_light, kernel, ());
