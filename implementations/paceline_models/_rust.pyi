@@ -41,6 +41,16 @@ def hbv_light(
     generated: Array,
     fields: Array,
 ) -> None: ...
+def hbv_light_tuned(
+    precip: Array,
+    temp: Array,
+    pet: Array,
+    params: Array,
+    weights: Array,
+    stores: Array,
+    generated: Array,
+    fields: Array,
+) -> None: ...
 def hbv_light_1mm(
     precip: Array,
     temp: Array,

@@ -11,4 +11,5 @@ infiltration = njit(cache=True, error_model="numpy")(equations.infiltration)
 infiltration_1mm = njit(cache=True, error_model="numpy")(equations.infiltration_1mm)
 evapotranspiration = njit(cache=True, error_model="numpy")(equations.evapotranspiration)
 response = njit(cache=True, error_model="numpy")(equations.response)
-routed = njit(cache=True, error_model="numpy")(equations.routed)
+# Inlined by Numba itself: as a call it keeps the reference counts of its arrays in the loop.
+routed = njit(cache=True, error_model="numpy", inline="always")(equations.routed)
