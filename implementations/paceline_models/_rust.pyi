@@ -41,6 +41,26 @@ def hbv_light(
     generated: Array,
     fields: Array,
 ) -> None: ...
+def hbv_light_heap_state(
+    precip: Array,
+    temp: Array,
+    pet: Array,
+    params: Array,
+    weights: Array,
+    stores: Array,
+    generated: Array,
+    fields: Array,
+) -> None: ...
+def hbv_light_push_fluxes(
+    precip: Array,
+    temp: Array,
+    pet: Array,
+    params: Array,
+    weights: Array,
+    stores: Array,
+    generated: Array,
+    fields: Array,
+) -> None: ...
 def hbv_light_tuned(
     precip: Array,
     temp: Array,

@@ -43,7 +43,8 @@ def power(x: float, b: float, series: Series, anchors: Array) -> float:
     """Return x^b, for x in [0, 1]; ``anchors`` remembers."""
     segment = SEGMENT_OF_ONE - (np.float64(x).view(np.int64) >> SHIFT)
     if segment >= SEGMENTS or b > LARGEST_EXPONENT:
-        return x**b
+        beyond: float = x**b
+        return beyond
     if anchors[segment, 0] == 0.0:
         _meet(segment, b, anchors)
     c0, c1, c2, c3, c4, c5, c6, c7 = series
@@ -51,11 +52,12 @@ def power(x: float, b: float, series: Series, anchors: Array) -> float:
     r2 = r * r
     low = (c3 * r + c2) * r2 + (c1 * r + c0)
     high = (c7 * r + c6) * r2 + (c5 * r + c4)
-    return anchors[segment, 1] * (high * (r2 * r2) + low)
+    middle_power: float = anchors[segment, 1]
+    return middle_power * (high * (r2 * r2) + low)
 
 
 @njit(cache=True, error_model="numpy")
-def _meet(segment: int, b: float, anchors: Array) -> None:
+def _meet(segment: np.int64, b: float, anchors: Array) -> None:
     bits = (np.int64(SEGMENT_OF_ONE - segment) << SHIFT) | (1 << (SHIFT - 1))
     middle = np.int64(bits).view(np.float64)
     anchors[segment, 0] = 1.0 / middle

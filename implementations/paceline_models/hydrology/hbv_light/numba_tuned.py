@@ -57,7 +57,7 @@ def _kernel(
             sm = sm + soil_input - recharge
             recharge += max(sm - fc, 0.0)
             sm = min(sm, fc)
-        aet = min(min(sm, supply), (before + sm) * supply_per_limit)
+        aet = min(sm, supply, (before + sm) * supply_per_limit)
         sm -= aet
 
         uz, lz, q0, q1, q2, percolation = response(uz, lz, recharge, perc, uzl, k0, k1, k2)

@@ -1,4 +1,4 @@
-"""HBV-Light in Rust, doing less work: the power is skipped or cheap, no divisions; see ``hbv_light_tuned.rs``."""
+"""HBV-Light in Rust, doing less work: the power is skipped or cheap, no divisions; as ``numba_tuned``."""
 
 from __future__ import annotations
 

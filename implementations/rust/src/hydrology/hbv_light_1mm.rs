@@ -41,8 +41,8 @@ pub fn kernel(
         let aet = if wet0 { 0.0 } else { evapotranspiration(&with, before, sm, e) };
         sm -= aet;
 
-        let (q0, q1, q2, percolation);
-        [uz, lz, q0, q1, q2, percolation] = response(&with, uz, lz, recharge);
+        let (q0, q1, q2, perc);
+        [uz, lz, q0, q1, q2, perc] = response(&with, uz, lz, recharge);
         let q = q0 + q1 + q2;
         newest -= 1;
         generated[newest] = q;
@@ -50,7 +50,7 @@ pub fn kernel(
 
         *row = [
             p, temp, e, rain, snowfall, sp, melt, lw, soil_input, sm, recharge, aet, uz, lz, q0, q1, q2,
-            percolation, q, streamflow,
+            perc, q, streamflow,
         ];
     }
     *stores = [sp, lw, sm, uz, lz];

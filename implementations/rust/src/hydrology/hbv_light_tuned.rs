@@ -68,8 +68,8 @@ fn days<const W: usize>(
         let aet = lesser(lesser(sm, e), (before + sm) * e_per_limit);
         sm -= aet;
 
-        let (q0, q1, q2, percolation);
-        [uz, lz, q0, q1, q2, percolation] = response(&with, uz, lz, recharge);
+        let (q0, q1, q2, perc);
+        [uz, lz, q0, q1, q2, perc] = response(&with, uz, lz, recharge);
         let q = q0 + q1 + q2;
         newest -= 1;
         generated[newest] = q;
@@ -80,7 +80,7 @@ fn days<const W: usize>(
 
         *row = [
             p, temp, pet, rain, snowfall, sp, melt, lw, soil_input, sm, recharge, aet, uz, lz, q0, q1, q2,
-            percolation, q, streamflow,
+            perc, q, streamflow,
         ];
     }
     *stores = [sp, lw, sm, uz, lz];

@@ -66,8 +66,8 @@ pub fn kernel(
             }
         }
 
-        let (q0, q1, q2, percolation);
-        [uz, lz, q0, q1, q2, percolation] = response(&with, uz, lz, mean[7]);
+        let (q0, q1, q2, perc);
+        [uz, lz, q0, q1, q2, perc] = response(&with, uz, lz, mean[7]);
         let q = q0 + q1 + q2;
         newest -= 1;
         generated[newest] = q;
@@ -75,7 +75,7 @@ pub fn kernel(
 
         lumped[..3].copy_from_slice(&[p, temp, e]);
         lumped[3..12].copy_from_slice(&mean);
-        lumped[12..].copy_from_slice(&[uz, lz, q0, q1, q2, percolation, q, streamflow]);
+        lumped[12..].copy_from_slice(&[uz, lz, q0, q1, q2, perc, q, streamflow]);
     }
     ground.copy_from_slice(&[uz, lz]);
 }
