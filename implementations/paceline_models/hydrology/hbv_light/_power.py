@@ -47,12 +47,13 @@ def power(x: float, b: float, series: Series, anchors: Array) -> float:
         return beyond
     if anchors[segment, 0] == 0.0:
         _meet(segment, b, anchors)
+    inverse: float = anchors[segment, 0]
+    middle_power: float = anchors[segment, 1]
     c0, c1, c2, c3, c4, c5, c6, c7 = series
-    r = x * anchors[segment, 0] - 1.0
+    r = x * inverse - 1.0
     r2 = r * r
     low = (c3 * r + c2) * r2 + (c1 * r + c0)
     high = (c7 * r + c6) * r2 + (c5 * r + c4)
-    middle_power: float = anchors[segment, 1]
     return middle_power * (high * (r2 * r2) + low)
 
 
