@@ -1,6 +1,6 @@
 """HBV-Light's implementations, and what the tests run them with."""
 
-import importlib
+import importlib.util
 import pkgutil
 
 import numpy as np

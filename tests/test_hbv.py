@@ -107,16 +107,31 @@ def test_one_soil_step_a_day_is_as_far_off_as_documented(implementation):
 
 @each_model
 @settings(max_examples=400, deadline=None)
-@given(series=series_of_any_kind, params=parameter_vectors(), zones=zone_tables())
-def test_implementations_agree(model, series, params, zones):
+@given(
+    series=series_of_any_kind,
+    params=parameter_vectors(),
+    zones=zone_tables(),
+    filling=st.none() | st.integers(0, 2**32 - 1),
+)
+def test_implementations_agree(model, series, params, zones, filling):
     args = arguments(model, series, params, zones, climb=(30.0, 0.6))
-    want, last = IMPLEMENTATIONS[model]["pure_numpy"].run_states(*args)
+    initial = None if filling is None else any_state(model, params, len(zones), filling)
+    want, last = IMPLEMENTATIONS[model]["pure_numpy"].run_states(*args, initial)
     assert np.isfinite(want).all()
     for name, implementation in IMPLEMENTATIONS[model].items():
-        fields, final = implementation.run_states(*args)
+        fields, final = implementation.run_states(*args, initial)
         assert fields.shape == want.shape, name
         np.testing.assert_allclose(fields, want, rtol=0.0, atol=1e-9, err_msg=name)
         np.testing.assert_allclose(final, last, rtol=0.0, atol=1e-9, err_msg=name)
+
+
+def any_state(model, params, zones, seed):
+    """Return a state that no run need have left: snow that is only water, more in the soil than it holds."""
+    rng = np.random.default_rng(seed)
+    count = zones if model == "hbv_light_zones" else 1
+    snow = rng.choice([0.0, 5.0, 300.0], 2 * count)
+    soil = params[5] * rng.uniform(0.0, 1.5, count)
+    return np.concatenate((snow, soil, rng.uniform(0.0, 50.0, 1 + math.ceil(params[13]))))
 
 
 @each_implementation
@@ -141,7 +156,7 @@ def test_the_power_of_the_soil(implementation):
     rain = 2.0**-30
     series = np.array([rain]), np.array([10.0]), np.array([0.0])
     shares = [0.0, 1e-300, 1e-9, 2.0**-8, math.nextafter(2.0**-8, 0.0), 1.0 - 1e-8]
-    for BETA in (0.0, 0.5, 1.0, 2.0, 3.7, 6.0, 8.0, 8.5, 50.0):
+    for BETA in (0.0, 0.5, 1.0, 2.0, 3.7, 6.0, 8.0, 8.5, 20.0, 50.0):
         for share in (*shares, *np.random.default_rng(3).uniform(0.0, 1.0 - 1e-8, 100)):
             initial = np.array([0.0, 0.0, share, 0.0, 0.0])
             fields, _ = run(*series, parameters(FC=1.0, BETA=BETA, MAXBAS=1.0), initial)
@@ -197,7 +212,7 @@ def test_equal_zones_are_one(implementation, count, altitude, params):
     want, last = IMPLEMENTATIONS["hbv_light"][implementation].run_states(*series, params)
     np.testing.assert_allclose(fields[:, :20], want, rtol=0.0, atol=1e-10)
     np.testing.assert_allclose(final[3 * count :], last[3:], rtol=0.0, atol=1e-10)
-    if count in (1, 2, 4):
+    if count == 1:
         assert fields[:, :20].tobytes() == want.tobytes()
 
 
