@@ -35,7 +35,7 @@ def one_zone(
     """
     precip, temp, pet = forcing(precip, temp, pet)
     params = parameters(params)
-    weights = routing_weights(params[MAXBAS])
+    weights = routing_weights(float(params[MAXBAS]))
     state = start(initial, params, 1, weights.shape[0] - 1)
     stores, remembered = state[:5], state[5:]
     generated = discharges(precip.shape[0], remembered)
@@ -79,20 +79,18 @@ def zones(values: Any) -> Array:
 
 def routing_weights(base: float) -> Array:
     """Return c_i = F(i) - F(i-1), i = 1 .. ceil(base), of the triangle whose distribution is F."""
-    reached = [0.0]
+    half, square = base / 2.0, base * base
     weights = []
+    before = 0.0
     for i in range(1, math.ceil(base) + 1):
-        reached.append(_triangle(i, base))
-        weights.append(reached[i] - reached[i - 1])
+        if i <= half:
+            reached = 2.0 * i * i / square
+        else:
+            left = max(base - i, 0.0)
+            reached = 1.0 - 2.0 * left * left / square
+        weights.append(reached - before)
+        before = reached
     return np.array(weights)
-
-
-def _triangle(u: float, base: float) -> float:
-    if u <= base / 2.0:
-        return 2.0 * u * u / (base * base)
-    if u <= base:
-        return 1.0 - 2.0 * (base - u) * (base - u) / (base * base)
-    return 1.0
 
 
 def start(initial: Any, params: Array, zones: int, remembered: int) -> Array:

@@ -34,7 +34,7 @@ def simulate(
     params = simulation.parameters(params, PARAMETERS)
     zones = simulation.zones(zones)
     count = zones.shape[0]
-    weights = simulation.routing_weights(params[simulation.MAXBAS])
+    weights = simulation.routing_weights(float(params[simulation.MAXBAS]))
     state = simulation.start(initial, params, count, weights.shape[0] - 1)
     stores, remembered = state[: 3 * count + 2], state[3 * count + 2 :]
     generated = simulation.discharges(precip.shape[0], remembered)
