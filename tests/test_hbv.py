@@ -27,7 +27,7 @@ def parameter_vectors(draw):
         SFCF=within(0.0, 1.4, 0.0, 1.0),
         CFR=within(0.0, 0.3, 0.0),
         CWH=within(0.0, 0.3, 0.0),
-        FC=within(1.0, 700.0, 50.0),
+        FC=within(1.0, 700.0, 50.0, 1e-310),
         LP=within(0.05, 1.0, 1.0),
         BETA=within(0.0, 8.5, 0.0, 1.0, 2.0, 6.0, 40.0),
         PERC=within(0.0, 6.0, 0.0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from paceline_models.hydrology._checks import Array
+from paceline_models.hydrology._checks import LARGEST, Array
 from paceline_models.hydrology._hbv.compiled import response, routed, snow_routine
 from paceline_models.hydrology.hbv_light._model import simulate
 from paceline_models.hydrology.hbv_light._power import binomial_series, new_anchors, power
@@ -37,7 +37,7 @@ def _kernel(
     fc, lp, beta = params[5], params[6], params[7]
     perc, uzl, k0, k1, k2 = params[8], params[9], params[10], params[11], params[12]
     sp, lw, sm, uz, lz = stores[0], stores[1], stores[2], stores[3], stores[4]
-    per_fc = 1.0 / fc
+    per_fc = min(1.0 / fc, LARGEST)  # of a subnormal FC it would be infinite
     per_limit = 0.5 / (lp * fc)
     series, anchors = binomial_series(beta), new_anchors()
     steps = len(precip)

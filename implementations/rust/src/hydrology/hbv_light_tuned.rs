@@ -47,7 +47,7 @@ fn days<const W: usize>(
 ) {
     let with = *with;
     let mut power = Power::new(with.beta);
-    let per_fc = 1.0 / with.fc;
+    let per_fc = lesser(1.0 / with.fc, f64::MAX); // of a subnormal FC it would be infinite
     let per_limit = 0.5 / with.limit;
     let [mut sp, mut lw, mut sm, mut uz, mut lz] = *stores;
     let mut newest = precip.len();
