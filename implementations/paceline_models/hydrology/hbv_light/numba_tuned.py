@@ -1,4 +1,8 @@
-"""HBV-Light in Numba, doing less work: the power is skipped or cheap, no divisions; as ``rust_tuned``."""
+"""HBV-Light in Numba, doing less work: the power is skipped or cheap, no divisions; as ``rust_tuned``.
+
+A BETA below 1, whose power is infinitely steep at an empty soil, is left to ``numba_jit``: there the last bit
+of soil moisture would decide.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from paceline_models.hydrology._checks import LARGEST, Array
 from paceline_models.hydrology._hbv.compiled import response, routed, snow_routine
 from paceline_models.hydrology.hbv_light._model import simulate
 from paceline_models.hydrology.hbv_light._power import binomial_series, new_anchors, power
+from paceline_models.hydrology.hbv_light.numba_jit import _kernel as plain
 
 
 def run(precip: Array, temp: Array, pet: Array, params: Array) -> Array:
@@ -37,6 +42,9 @@ def _kernel(
     fc, lp, beta = params[5], params[6], params[7]
     perc, uzl, k0, k1, k2 = params[8], params[9], params[10], params[11], params[12]
     sp, lw, sm, uz, lz = stores[0], stores[1], stores[2], stores[3], stores[4]
+    if beta < 1.0:
+        plain(precip, temp, pet, params, weights, stores, generated, fields)
+        return
     per_fc = min(1.0 / fc, LARGEST)  # of a subnormal FC it would be infinite
     per_limit = 0.5 / (lp * fc)
     series, anchors = binomial_series(beta), new_anchors()

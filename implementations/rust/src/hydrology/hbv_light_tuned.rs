@@ -2,9 +2,11 @@
 //!
 //! The power is left out where no water enters the soil, and is a short polynomial elsewhere; divisions have
 //! become multiplications by reciprocals; what does not hang on soil moisture is taken off its chain; the number
-//! of routing weights is known to the compiler.
+//! of routing weights is known to the compiler. A BETA below 1, whose power is infinitely steep at an empty soil,
+//! is left to `hbv_light`: there the last bit of soil moisture would decide.
 
 use super::hbv::{Parameters, greater, lesser, response, routed, snow_routine};
+use super::hbv_light;
 use super::one_zone::bind;
 use super::power::Power;
 
@@ -21,6 +23,9 @@ pub fn kernel(
     fields: &mut [[f64; 20]],
 ) {
     let with = Parameters::new(params);
+    if with.beta < 1.0 {
+        return hbv_light::kernel(precip, temp, pet, params, weights, stores, generated, fields);
+    }
     let run = match weights.len() {
         1 => days::<1>,
         2 => days::<2>,
