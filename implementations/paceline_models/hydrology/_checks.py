@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 
 LARGEST = sys.float_info.max
 SMALLEST = math.ulp(0.0)  # "greater than zero" as a closed bound
+LARGEST_BITS = int(np.float64(LARGEST).view(np.uint64))
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,22 @@ def series(name: str, values: Any, steps: int | None = None, *, signed: bool = F
 
 
 def table(
-    name: str, values: Any, rows: int, columns: int | None, low: float = -LARGEST, high: float = LARGEST
+    name: str,
+    values: Any,
+    rows: int | None,
+    columns: int | None,
+    low: float = -LARGEST,
+    high: float = LARGEST,
 ) -> Array:
-    """Return a table (rows, columns), at least one column, all within [low, high]."""
+    """Return a table (rows, columns), at least one of what is not told, all within [low, high]."""
     array = _array(name, values, 2)
-    if array.shape[0] != rows or columns not in (None, array.shape[1]):
-        expected = f"({rows}, {'at least 1' if columns is None else columns})"
-        raise ValueError(f"{name} has shape {array.shape}, expected {expected}")
+    if rows not in (None, array.shape[0]) or columns not in (None, array.shape[1]):
+        told = ("at least 1" if size is None else str(size) for size in (rows, columns))
+        raise ValueError(f"{name} has shape {array.shape}, expected ({', '.join(told)})")
     if array.shape[1] == 0:
         raise ValueError(f"{name} has shape {array.shape}: at least one column is needed")
+    if rows is None and array.shape[0] == 0:
+        raise ValueError(f"{name} has shape {array.shape}: at least one row is needed")
     return _within(name, array, low, high)
 
 
@@ -88,13 +96,17 @@ def number(name: str, value: Any, low: float = -LARGEST) -> float:
     return converted
 
 
-def state(initial: Any, default: Array) -> Array:
-    """Return a fresh copy of the initial state vector, the default's where none is given."""
+def state(initial: Any, default: Array, *, nonnegative: int = 0) -> Array:
+    """Return a fresh copy of the initial state vector, the default's where none is given.
+
+    The first ``nonnegative`` values must not be below zero.
+    """
     if initial is None:
         return default
     array = _array("initial", initial, 1)
     if array.shape != default.shape:
         raise ValueError(f"initial has {array.shape[0]} values, expected {default.shape[0]}")
+    _within("initial", array[:nonnegative], 0.0, LARGEST)
     return _within("initial", array, -LARGEST, LARGEST).copy()
 
 
@@ -134,6 +146,6 @@ def _all_within(array: Array, low: float, high: float) -> bool:
     if low == 0.0:
         # The bits of a double, read as an unsigned integer, grow with its value; the sign, infinities and
         # NaN lie above every finite positive number. One pass instead of two.
-        bits = int(np.maximum.reduce(array.view(np.uint64), axis=None))
-        return bits <= int(np.float64(high).view(np.uint64))
-    return bool(np.minimum.reduce(array, axis=None) >= low and np.maximum.reduce(array, axis=None) <= high)
+        bits = int(np.maximum.reduce(array.view(np.uint64), None))
+        return bits <= (LARGEST_BITS if high == LARGEST else int(np.float64(high).view(np.uint64)))
+    return bool(np.minimum.reduce(array, None) >= low and np.maximum.reduce(array, None) <= high)

@@ -15,11 +15,23 @@ mod hydrology {
     pub mod gr6j_cemaneige;
     pub mod gr6j_cemaneige_tuned;
     pub mod gr6j_tuned;
+    pub mod hbv;
+    pub mod hbv_light;
+    pub mod hbv_light_1mm;
+    pub mod hbv_light_heap_state;
+    pub mod hbv_light_push_fluxes;
+    pub mod hbv_light_tuned;
+    pub mod hbv_light_zones;
+    pub mod one_zone;
+    pub mod power;
     pub mod tables;
     pub mod unit_hydrographs;
 }
 
-use hydrology::{gr2m, gr2m_tuned, gr6j, gr6j_cemaneige, gr6j_cemaneige_tuned, gr6j_tuned};
+use hydrology::{
+    gr2m, gr2m_tuned, gr6j, gr6j_cemaneige, gr6j_cemaneige_tuned, gr6j_tuned, hbv_light, hbv_light_1mm,
+    hbv_light_heap_state, hbv_light_push_fluxes, hbv_light_tuned, hbv_light_zones,
+};
 
 #[pymodule]
 fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -30,6 +42,12 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(gr6j_tuned::gr6j_tuned, module)?)?;
     module.add_function(wrap_pyfunction!(gr6j_cemaneige::gr6j_cemaneige, module)?)?;
     module.add_function(wrap_pyfunction!(gr6j_cemaneige_tuned::gr6j_cemaneige_tuned, module)?)?;
+    module.add_function(wrap_pyfunction!(hbv_light::hbv_light, module)?)?;
+    module.add_function(wrap_pyfunction!(hbv_light_1mm::hbv_light_1mm, module)?)?;
+    module.add_function(wrap_pyfunction!(hbv_light_heap_state::hbv_light_heap_state, module)?)?;
+    module.add_function(wrap_pyfunction!(hbv_light_push_fluxes::hbv_light_push_fluxes, module)?)?;
+    module.add_function(wrap_pyfunction!(hbv_light_tuned::hbv_light_tuned, module)?)?;
+    module.add_function(wrap_pyfunction!(hbv_light_zones::hbv_light_zones, module)?)?;
     Ok(())
 }
 
