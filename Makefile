@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CARGO := $(shell command -v cargo 2>/dev/null)
 SETUP := $(VENV)/.setup-$(if $(CARGO),rust,pure)
+JIT := $(VENV)/.jit
+MODELS := $(shell find implementations/paceline_models -name '*.py')
 SOURCES := pyproject.toml constraints.txt implementations/pyproject.toml implementations/_build.py \
 	$(shell find implementations/rust -name '*.rs' -o -name 'Cargo.*' 2>/dev/null)
 ifeq ($(PRESET),full)
@@ -31,7 +33,7 @@ help: ## show this list
 	@echo "  MODEL=gr6j    check only this model"
 	@echo "  PYTHON=...    the interpreter that .venv is made with (3.11 or newer)"
 
-setup: $(SETUP) ## make .venv, install both packages, build the Rust extension when something changed
+setup: $(SETUP) $(JIT) ## make .venv, install both packages, build the Rust extension when something changed
 
 $(SETUP): $(SOURCES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -56,6 +58,11 @@ no-cargo:
 	@echo " No cargo on PATH: the Rust extension is not built, and the Rust rows will be SKIPPED."
 	@echo " To get it: https://rustup.rs. Once cargo is on PATH, the next \`make\` builds it by itself."
 	@echo "==============================================================================================="
+
+# Numba's cache does not notice that a function in another file has changed: start it anew.
+$(JIT): $(SETUP) $(MODELS)
+	@find implementations/paceline_models -name '*.nb[ic]' -delete
+	@touch $(JIT)
 
 bench: setup ## is the host fit, do all agree, how fast are they: ends with the table (PRESET=quick or full)
 	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
