@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 TESTS = Path(__file__).parent
-NEEDED_WITHOUT_CARGO = ("git", "sh", "env", "uname", "ldd", "ldconfig", "cat", "rm", "cp", "mkdir")
 
 Paceline = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -73,10 +72,15 @@ def paceline() -> Paceline:
 
 @pytest.fixture(scope="session")
 def without_cargo(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return a PATH on which there is no cargo, but git and a shell."""
-    folder = tmp_path_factory.mktemp("bin")
-    for name in NEEDED_WITHOUT_CARGO:
-        found = shutil.which(name)
-        if found:
-            (folder / name).symlink_to(found)
-    return str(folder)
+    """Return the PATH without cargo: a folder that has it is replaced by links to all else in it."""
+    kept = []
+    for number, folder in enumerate(map(Path, os.environ["PATH"].split(os.pathsep))):
+        if not (folder / "cargo").exists():
+            kept.append(str(folder))
+            continue
+        links = tmp_path_factory.mktemp(f"bin{number}")
+        for program in folder.iterdir():
+            if program.name not in ("cargo", "rustc"):
+                (links / program.name).symlink_to(program)
+        kept.append(str(links))
+    return os.pathsep.join(kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import signal
 import sys
 import traceback
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         arguments = list(sys.argv[1:] if arguments is None else arguments)
         options = _parser(arguments).parse_args(arguments)
-        return int(_command(options.command).run(options))
+        code = int(_command(options.command).run(options))
+        sys.stdout.flush()
     except PacelineError as error:
         print(f"paceline: {error}", file=sys.stderr)
         return int(error.code)
@@ -39,12 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("paceline: interrupted; what was measured so far is kept", file=sys.stderr)
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        _discard_output()
         return int(Exit.OK)
     except Exception:
         traceback.print_exc()
         print("paceline: this is a bug in paceline; please report the lines above", file=sys.stderr)
         return int(Exit.BUG)
+    return code
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
@@ -70,6 +73,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 def _command(name: str) -> ModuleType:
     return importlib.import_module(f"paceline.commands.{name}")
+
+
+def _discard_output() -> None:
+    """Let what is still to be flushed go nowhere: whoever read it has gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:

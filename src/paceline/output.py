@@ -7,6 +7,7 @@ import math
 import os
 import sys
 import tempfile
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +16,33 @@ from rich.console import Console
 from paceline.outcome import Exit, PacelineError
 
 
+class _Console(Console):
+    """A console whose reader may go: rich would leave with 1, which means "slower" here."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console(stderr: bool = False) -> Console:
     """Return a console; where the output is no terminal, lines stay whole and colours away."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else 160
-    return Console(stderr=stderr, highlight=False, width=width)
+    return _Console(stderr=stderr, highlight=False, width=width)
 
 
 def strict(value: Any) -> Any:
     """Return the value as strict JSON has it: NaN and infinities become null, keys become text."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
+    if isinstance(value, Real) and not isinstance(value, int):  # NumPy's numbers, too
+        return int(value) if isinstance(value, Integral) else _finite(float(value))
     if isinstance(value, dict):
         return {str(key): strict(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [strict(item) for item in value]
     return value
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def write_json(target: str, document: dict[str, Any]) -> None:

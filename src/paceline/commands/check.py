@@ -4,7 +4,7 @@ JSON (``--json``), schema 1::
 
     {"schema": 1, "machine": "...", "commit": "1a2b3c4d+dirty", "python": "...",
      "cases": [{"model", "implementation", "axes": {"n": 365}, "status", "max_abs", "max_rel", "reason",
-                "note"}],
+                "text", "note"}],
      "exits": [4]}
 """
 
@@ -90,7 +90,9 @@ class _Screen:
             *columns, console=self._console, transient=True, disable=not sys.stderr.isatty()
         )
         self._task = self.progress.add_task("check", total=total)
-        self._waiting = {one.question.model: len(one.cases) for one in plans}
+        self._waiting = Counter[str]()  # a model may be asked by several classes
+        for one in plans:
+            self._waiting[one.question.model] += len(one.cases)
         self._cases: dict[str, list[Case]] = {model: [] for model in self._waiting}
 
     def say(self, text: str) -> None:
@@ -118,7 +120,8 @@ def _lines(model: str, cases: Sequence[Case]) -> list[str]:
     agreeing = [case for case in cases if case.status == "agrees"]
     largest = max((case.max_abs or 0.0 for case in agreeing), default=0.0)
     names = len({case.implementation for case in agreeing})
-    mark = "!!" if any(MARKS[case.status] == "!!" for case in cases) else "ok"
+    marks = {MARKS[case.status] for case in cases}
+    mark = next(mark for mark in ("!!", "ok", "??", "--") if mark in marks)
     lines = [
         f" {mark} {model}: {names} implementations agree in {len(agreeing)} cases, at most {largest:.1e} off"
     ]

@@ -62,17 +62,19 @@ def _hits(questions: Sequence[Question], word: str) -> list[Question]:
         return exact
     try:
         pattern = re.compile(word)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise PacelineError(f"{word!r} is neither a model nor a regular expression: {error}") from error
     found = [q for q in questions if any(pattern.search(benchmark.name) for benchmark in q.benchmarks)]
     if found:
         return found
-    known = sorted({question.model for question in questions})
-    nearest = difflib.get_close_matches(word, known, n=3, cutoff=0.4) or known[:8]
-    raise PacelineError(f"no model is called {word!r}; the nearest: {', '.join(nearest)}")
+    known = {normal(question.model): question.model for question in questions}
+    nearest = difflib.get_close_matches(normal(word), known, n=3, cutoff=0.4) or sorted(known)[:8]
+    told = ", ".join(known[name] for name in nearest) or "none, the suite has no benchmarks"
+    raise PacelineError(f"no model is called {word!r}; the nearest: {told}")
 
 
 def _names(question: Question) -> set[str]:
     module, _, klass = question.key.rpartition(".")
-    parts = (question.key, module, klass, module.rpartition(".")[2], question.model)
+    last = module.rpartition(".")[2]
+    parts = (question.key, module, klass, last, f"{last}.{klass}", question.model)
     return {normal(part) for part in parts if part}
