@@ -67,7 +67,7 @@ $(JIT): $(SETUP) $(MODELS)
 bench: setup ## is the host fit, do all agree, how fast are they: ends with the table (PRESET=quick or full)
 	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
 	@$(PACELINE) doctor
-	@$(PACELINE) run --preset $(PRESET) --dry-run
+	@$(if $(filter full,$(PRESET)),$(PACELINE) run --preset full --dry-run,true)
 	@$(PACELINE) check --results $(RESULTS)
 	@code=0; $(PACELINE) run --preset $(PRESET) || code=$$?; \
 		$(PACELINE) report --results $(RESULTS) --out $(REPORTS) && exit $$code

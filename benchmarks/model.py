@@ -92,17 +92,19 @@ class Model(ABC):
         """Compare with the reference, and the inputs with themselves before."""
         before = [np.copy(argument) for argument in self.arguments]
         got, want = self.call(*self.arguments), _reference(type(self), *axes)
-        rtol, atol, *why = getattr(self.module, "TOLERANCE", (self.rtol, self.atol))
+        tolerance: tuple[Any, ...] = getattr(self.module, "TOLERANCE", (self.rtol, self.atol))
+        rtol, atol, *why = tolerance
         if hasattr(self.module, "FIELDS"):  # it returns less than the model
+            why.append(f"It returns {', '.join(self.module.FIELDS)} only.")
             want = want[:, [load(self.package).FIELDS.index(field) for field in self.module.FIELDS]]
         max_abs, max_rel, reason = self.compare(got, want, rtol, atol)
         for position, (old, new) in enumerate(zip(before, self.arguments, strict=True)):
             if not np.array_equal(old, new, equal_nan=True):
                 reason = f"changes its argument {position}"
         status = "differs" if reason else "agrees"
-        title = (self.module.__doc__ or "").split("\n", 1)[0]
-        note = " ".join([title, *why])
-        return {"status": status, "max_abs": max_abs, "max_rel": max_rel, "reason": reason, "note": note}
+        text = (self.module.__doc__ or "").split("\n", 1)[0].replace("`", "")
+        words = {"reason": reason, "text": text, "note": " ".join(why)}
+        return {"status": status, "max_abs": max_abs, "max_rel": max_rel, **words}
 
 
 def load(name: str) -> ModuleType:

@@ -132,6 +132,7 @@ def _remarks(results: Path, machines: Iterable[str]) -> tuple[dict[str, Remarks]
                 if case.reason
             },
             notes={(case.model, case.implementation): case.note for case in cases if case.note},
+            texts={(case.model, case.implementation): case.text for case in cases if case.text},
         )
     return remarks, tuple(warnings)
 

@@ -33,7 +33,7 @@ from paceline.suite.settings import quick
 
 QUICK_RESULTS = Path(".paceline/quick")
 SECONDS_A_CASE = {"time": 4.0, "peakmemory": 1.5, "track": 5.0}
-QUICK_SECONDS_A_CASE = 0.8
+QUICK_SECONDS_A_CASE = 1.5
 ASV_FAILED_CASES = 2
 
 

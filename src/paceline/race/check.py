@@ -135,5 +135,6 @@ def _case(question: Question, params: dict[str, Any], answer: dict[str, Any]) ->
         max_abs=answer.get("max_abs"),
         max_rel=answer.get("max_rel"),
         reason=reason,
+        text=str(answer.get("text", "")),
         note=str(answer.get("note", "")),
     )

@@ -58,8 +58,9 @@ def notes(table: Table) -> Iterator[str]:
         yield "unmeasured: the result file does not have this case"
     if any(cell.median and cell.median.value < 0 for cell in cells):
         yield "negative: less than the baseline case needs; the difference is below what can be seen"
-    for implementation, note in table.notes:
-        yield f"{implementation}: {note}"
+    notes = dict(table.notes)
+    for implementation, text in (dict.fromkeys(notes, "") | dict(table.texts)).items():
+        yield f"{implementation}: {text} {notes.get(implementation, '')}".strip().replace(":  ", ": ")
 
 
 def sentences(table: Table) -> tuple[str, ...]:

@@ -19,11 +19,13 @@ class Remarks:
     """What asv does not keep: why a case failed or was skipped, and what must be known of an answer.
 
     ``reasons`` is keyed by (model, implementation, axes) with the axes as a frozenset of (name,
-    value), or an empty one for all of them; ``notes`` by (model, implementation).
+    value), or an empty one for all of them; ``notes`` by (model, implementation), and ``texts``,
+    which say what text and rules it follows.
     """
 
     reasons: Mapping[tuple[str, str, frozenset[tuple[str, Scalar]]], str] = field(default_factory=dict)
     notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def reason(self, model: str, implementation: str, axes: Mapping[str, Scalar]) -> str:
         """Return why a case has no figure, or an empty text."""
@@ -64,6 +66,7 @@ class Table:
     rows: tuple[Row, ...]
     baseline: str | None = None
     notes: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
     above_baseline_case: bool = False
 
     @property

@@ -45,8 +45,11 @@ class _Asked:
     def table(self, rows: Iterable[Row]) -> Table:
         """Return the rows as a table with the notes on its implementations."""
         question, grid, rows = self.question, self.grid, tuple(rows)
-        known = ((row.implementation, (question.model, row.implementation)) for row in rows)
-        notes = tuple((name, self.remarks.notes[key]) for name, key in known if key in self.remarks.notes)
+        known = [(row.implementation, (question.model, row.implementation)) for row in rows]
+        notes, texts = (
+            tuple((name, told[key]) for name, key in known if key in told)
+            for told in (self.remarks.notes, self.remarks.texts)
+        )
         return Table(
             name=question.model,
             model=question.model,
@@ -58,6 +61,7 @@ class _Asked:
             columns=grid.columns,
             rows=rows,
             notes=notes,
+            texts=texts,
         )
 
 

@@ -21,7 +21,8 @@ class Case:
     """One implementation of a model at one value of every axis, and whether it agrees.
 
     ``max_abs`` and ``max_rel`` are the largest differences from the reference, None where nothing was
-    compared; ``status`` is agrees, differs, skipped, failed or unchecked.
+    compared; ``status`` is agrees, differs, skipped, failed or unchecked. ``text`` says which text and
+    rules the implementation follows, ``note`` what it is entitled to do less or otherwise.
     """
 
     model: str
@@ -31,6 +32,7 @@ class Case:
     max_abs: float | None = None
     max_rel: float | None = None
     reason: str = ""
+    text: str = ""
     note: str = ""
 
 

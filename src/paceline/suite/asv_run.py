@@ -66,6 +66,7 @@ def command(suite: Suite, order: Order) -> list[str]:
     """Return the command line that runs asv as ordered."""
     words = [sys.executable, "-m", "paceline.suite.asv_main", str(order.results), "run", order.commits]
     words += ["--config", str(suite.config), "--machine", order.machine, "--launch-method", order.launch]
+    words.append("--interleave-rounds")  # a noisy minute then hits all implementations, not one
     for pattern in order.bench:
         words += ["--bench", pattern]
     for name, value in (order.attributes or {}).items():
