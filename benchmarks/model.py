@@ -8,6 +8,7 @@ the product of parameters, so a list that changed with the measured commit would
 
 from __future__ import annotations
 
+import copy
 import functools
 import importlib
 import sys
@@ -58,12 +59,17 @@ class Model(ABC):
 
     def compare(self, got: Any, want: Any, rtol: float, atol: float) -> tuple[float, float, str]:
         """Return the largest absolute and relative difference, and a reason where it is too large."""
-        if got.shape != want.shape or got.dtype != want.dtype:
-            return np.inf, np.inf, f"is {got.dtype}{got.shape}, expected {want.dtype}{want.shape}"
+        kinds = [
+            f"{x.dtype}{x.shape}" if hasattr(x, "dtype") else f"a {type(x).__name__}" for x in (got, want)
+        ]
+        if kinds[0] != kinds[1]:
+            return np.inf, np.inf, f"is {kinds[0]}, expected {kinds[1]}"
+        wide = np.result_type(want, np.float64)  # whole numbers and truth values differ as numbers, too
         same = (got == want) | (np.isnan(got) & np.isnan(want))
-        difference = np.where(same, 0.0, np.abs(got - want))
-        relative = difference / np.maximum(np.abs(want), np.finfo(want.dtype).tiny)
-        bad = ~(same | (difference <= atol + rtol * np.abs(want)))
+        difference = np.where(same, 0.0, np.abs(got.astype(wide) - want.astype(wide)))
+        size = np.abs(want.astype(wide))
+        relative = difference / np.maximum(size, np.finfo(wide).tiny)
+        bad = ~(same | (difference <= atol + rtol * size))
         index = np.unravel_index(int(np.argmax(bad)), bad.shape) if bad.any() else None
         place = "" if index is None else f"[{', '.join(map(str, index))}]"
         reason = "" if index is None else f"result{place} is {got[index]}, expected {want[index]}"
@@ -90,16 +96,16 @@ class Model(ABC):
 
     def agreement(self, implementation: str, *axes: Any) -> dict[str, Any]:
         """Compare with the reference, and the inputs with themselves before."""
-        before = [np.copy(argument) for argument in self.arguments]
-        got, want = self.call(*self.arguments), _reference(type(self), *axes)
+        arguments = copy.deepcopy(self.arguments)
+        got, want = self.call(*arguments), _reference(type(self), *axes)
         tolerance: tuple[Any, ...] = getattr(self.module, "TOLERANCE", (self.rtol, self.atol))
         rtol, atol, *why = tolerance
         if hasattr(self.module, "FIELDS"):  # it returns less than the model
             why.append(f"It returns {', '.join(self.module.FIELDS)} only.")
             want = want[:, [load(self.package).FIELDS.index(field) for field in self.module.FIELDS]]
         max_abs, max_rel, reason = self.compare(got, want, rtol, atol)
-        for position, (old, new) in enumerate(zip(before, self.arguments, strict=True)):
-            if not np.array_equal(old, new, equal_nan=True):
+        for position, (old, new) in enumerate(zip(self.arguments, arguments, strict=True)):
+            if not _same(old, new):
                 reason = f"changes its argument {position}"
         status = "differs" if reason else "agrees"
         text = (self.module.__doc__ or "").split("\n", 1)[0].replace("`", "")
@@ -135,7 +141,16 @@ def inputs_of(kind: type[Model], *axes: Any) -> tuple[Any, ...]:
 def _reference(kind: type[Model], *axes: Any) -> Any:
     """Return the reference's answer to a case, computed once a process."""
     module = load(f"{kind.package}.{kind.reference}")
-    return getattr(module, kind.function)(*inputs_of(kind, *axes))
+    return getattr(module, kind.function)(*copy.deepcopy(inputs_of(kind, *axes)))
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Tell whether two arguments of any kind, or whatever they hold, are equal; NaN equals NaN."""
+    try:
+        np.testing.assert_equal(new, old)
+    except AssertionError:
+        return False
+    return True
 
 
 _WARM: set[tuple[Any, ...]] = set()
@@ -149,5 +164,5 @@ def _warm(model: Model, implementation: str, *axes: Any) -> None:
     ]
     key = (type(model), implementation, *smallest)
     if key not in _WARM:
-        model.call(*inputs_of(type(model), *smallest))
+        model.call(*copy.deepcopy(inputs_of(type(model), *smallest)))
         _WARM.add(key)

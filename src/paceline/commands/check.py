@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> Exit:
     finally:
         log.close()
     exits = _exits(cases)
-    screen.close(cases)
+    screen.close(cases, exits)
     if options.json:
         write_json(options.json, _document(machine, tree.label, cases, exits))
     return worst(exits)
@@ -107,11 +107,11 @@ class _Screen:
             for line in _lines(case.model, self._cases[case.model]):
                 self.say(line)
 
-    def close(self, cases: Sequence[Case]) -> None:
+    def close(self, cases: Sequence[Case], exits: Sequence[Exit]) -> None:
         counts = Counter(case.status for case in cases)
         told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
         self.say(f"{len(cases)} cases: {told}")
-        if counts["agrees"] and not counts["differs"]:
+        if counts["agrees"] and not exits:
             self.say("All results match. Next: make bench, or asv run")
 
 
