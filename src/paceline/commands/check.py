@@ -27,6 +27,7 @@ from paceline.race.check import Plan, check, plan
 from paceline.results.checks import Case, CheckLog, record
 from paceline.suite.config import load
 from paceline.suite.discover import questions
+from paceline.suite.machine import machine_name
 from paceline.suite.questions import matching
 from paceline.suite.repository import checkout
 
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> Exit:
     if not total:
         raise PacelineError("nothing to check: no benchmark with a parameter `implementation` and that size")
     tree = checkout(suite.root)
-    machine = options.machine or str(read_fingerprint().document()["machine"])
+    machine = machine_name(options.machine, read_fingerprint().document())
     log = CheckLog(options.results or suite.results, machine, tree.commit)
     screen = _Screen(plans, total, quiet=options.json == "-")
     screen.say(f"checking {total} cases of {len(plans)} models at {tree.label}, with {sys.executable}")

@@ -12,6 +12,7 @@ import argparse
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,12 +64,13 @@ def run(options: argparse.Namespace) -> Exit:
         screen.print(f"the working tree has changes; asv measures the commit {tree.commit[:8]} without them")
     if options.dry_run:
         screen.print(" ".join(asv_run.command(suite, order)), markup=False, soft_wrap=True)
+        _write(options, order, order.machine, None, None, [])
         return Exit.OK
     for folder in forget_pure_builds(suite):
         screen.print(f"built again, now that cargo is here: {folder.name[:8]}", markup=False)
     fingerprint = read_fingerprint(machine=options.machine)
-    ensure_machine(order.machine, fingerprint.document())
-    record_host(order.results, order.machine, fingerprint.document())
+    machine = ensure_machine(order.machine, fingerprint.document())
+    record_host(order.results, machine, replace(fingerprint, machine=machine).document())
     log = suite.root / ".paceline" / "logs" / f"asv-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
     with _bar() as bar:
         task = bar.add_task("building", total=100.0)
@@ -81,12 +83,22 @@ def run(options: argparse.Namespace) -> Exit:
 
         ended = asv_run.run(suite, order, log, progress)
     exits = _judge(ended, log, screen.print)
-    if options.json:
-        document = {"machine": order.machine, "commits": order.commits, "results": str(order.results)}
-        write_json(
-            options.json, {"schema": 1, **document, "log": str(log), "asv": ended.code, "exits": exits}
-        )
+    _write(options, order, machine, str(log), ended.code, exits)
     return Exit(exits[0]) if exits else Exit.OK
+
+
+def _write(
+    options: argparse.Namespace,
+    order: Order,
+    machine: str,
+    log: str | None,
+    code: int | None,
+    exits: list[int],
+) -> None:
+    """Write the JSON that was asked for; a dry run has no log, and no exit code of asv."""
+    if options.json:
+        where = {"machine": machine, "commits": order.commits, "results": str(order.results)}
+        write_json(options.json, {"schema": 1, **where, "log": log, "asv": code, "exits": exits})
 
 
 def _order(options: argparse.Namespace, suite: Suite) -> Order:
@@ -143,11 +155,18 @@ def _bar() -> Progress:
 def _judge(ended: Ended, log: Path, say: object) -> list[int]:
     """Say how asv ended; its 2 means that some cases failed, anything else that it could not go on."""
     assert callable(say)
-    nothing = any("Failed to build" in line or "build failed" in line.lower() for line in ended.tail)
-    if ended.code == 0 and not nothing:
+    if ended.unbuilt:
+        for line in ended.unbuilt:
+            say("  " + line, markup=False)
+        say(
+            f"asv could not build a commit: the lines above are the last about it, all are in {log}",
+            markup=False,
+        )
+        return [int(Exit.FAILED)]
+    if ended.code == 0:
         say(f"measured; asv's own output is in {log}", markup=False)
         return []
-    if ended.code == ASV_FAILED_CASES and not nothing:
+    if ended.code == ASV_FAILED_CASES:
         say(f"some cases failed; the reasons are in {log}", markup=False)
         return [int(Exit.FAILED)]
     for line in ended.tail:

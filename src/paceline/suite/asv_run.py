@@ -18,6 +18,8 @@ from paceline.outcome import Exit, PacelineError
 from paceline.suite.config import Suite
 
 PERCENT = re.compile(r"^\s*\[\s*(\d+\.\d+)%\]")
+GAVE_UP = re.compile(r"·· Skipping |Failed to build the project")
+COMPLAINT = "Error running "
 LAST_LINES = 25
 STOP_SECONDS = 20.0
 
@@ -37,15 +39,23 @@ class Order:
 
 @dataclass(frozen=True)
 class Ended:
-    """How asv ended: its exit code and the last lines that it printed."""
+    """How asv ended: its exit code, and the last lines that it printed.
+
+    ``unbuilt`` holds the last lines of the command that failed, where a commit could not be built: asv then
+    goes on, and calls every case of that commit failed.
+    """
 
     code: int
     tail: tuple[str, ...]
+    unbuilt: tuple[str, ...] = ()
 
 
 def run(suite: Suite, order: Order, log: Path, progress: Callable[[float, str], None]) -> Ended:
     """Run asv to its end; its whole output goes to ``log``, its percentages to ``progress``."""
     tail: deque[str] = deque(maxlen=LAST_LINES)
+    complaint: deque[str] = deque(maxlen=LAST_LINES)
+    complaining = False
+    unbuilt: tuple[str, ...] = ()
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         file = log.open("w", encoding="utf-8")
@@ -56,10 +66,15 @@ def run(suite: Suite, order: Order, log: Path, progress: Callable[[float, str], 
         for line in child.stdout:
             file.write(line)
             tail.append(line.rstrip())
+            complaining = COMPLAINT in line or (complaining and line[0].isspace())
+            if complaining:
+                complaint.append(line.rstrip())
+            if GAVE_UP.search(line):
+                unbuilt = tuple(complaint)
             seen = PERCENT.match(line)
             if seen:
                 progress(float(seen[1]), line[seen.end() :].strip(" ·\n"))
-        return Ended(child.wait(), tuple(tail))
+        return Ended(child.wait(), tuple(tail), unbuilt)
 
 
 def command(suite: Suite, order: Order) -> list[str]:

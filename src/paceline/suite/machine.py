@@ -29,15 +29,31 @@ def ensure_machine(name: str | None, host: Mapping[str, Any]) -> str:
     """
     path = machine_file()
     entries = _entries(path)
+    wanted, known = _found(name, host, entries, path)
+    if known is None:
+        _write(path, {**entries, wanted: asv_fields(wanted, host)})
+    return known or wanted
+
+
+def machine_name(name: str | None, host: Mapping[str, Any]) -> str:
+    """Return the machine's name as asv will use it; what asv does not know keeps the name it has."""
+    path = machine_file()
+    wanted, known = _found(name, host, _entries(path), path)
+    return known or wanted
+
+
+def _found(
+    name: str | None, host: Mapping[str, Any], entries: Mapping[str, Any], path: Path
+) -> tuple[str, str | None]:
+    """Return the name that is wanted, and the one that asv knows the machine by, if it does."""
     own = str(host.get("host") or "unknown")
     wanted = _usable(name if name is not None else own)
     if wanted in entries:
-        return _name_of(entries[wanted], wanted, path)
+        return wanted, _name_of(entries[wanted], wanted, path)
     if len(entries) == 1 and wanted == own:
-        known, entry = next(iter(entries.items()))
-        return _name_of(entry, known, path)
-    _write(path, {**entries, wanted: asv_fields(wanted, host)})
-    return wanted
+        key, entry = next(iter(entries.items()))
+        return wanted, _name_of(entry, key, path)
+    return wanted, None
 
 
 def machine_file() -> Path:

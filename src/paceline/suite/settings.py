@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,9 +25,18 @@ class Quick:
 def quick(root: Path) -> Quick:
     """Read the section ``[quick]``."""
     section = _read(root / FILE).get("quick", {})
+    if not isinstance(section, dict):
+        raise PacelineError(f"{FILE}: quick must be a table, not {section!r}")
     bench, attributes = section.get("bench", []), section.get("attributes", {})
     if not (isinstance(bench, list) and all(isinstance(one, str) for one in bench)):
         raise PacelineError(f"{FILE}: quick.bench must be a list of regular expressions, not {bench!r}")
+    for pattern in bench:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise PacelineError(
+                f"{FILE}: quick.bench: {pattern!r} is no regular expression: {error}"
+            ) from error
     if not isinstance(attributes, dict):
         raise PacelineError(f"{FILE}: quick.attributes must be a table, not {attributes!r}")
     return Quick(tuple(bench), attributes)
