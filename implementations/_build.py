@@ -26,6 +26,7 @@ from types import ModuleType
 
 MATURIN = "maturin==1.16.0"
 HATCHLING = "hatchling>=1.27"
+EDITABLES = "editables~=0.5"  # hatchling's own need where packages are named
 NO_CARGO = """
 ====================================================================================================
  paceline_models is built WITHOUT its Rust extension: no cargo on PATH.
@@ -84,7 +85,10 @@ def get_requires_for_build_wheel(config_settings: object = None) -> list[str]:
     return [MATURIN] if has_cargo() else [HATCHLING]
 
 
-get_requires_for_build_editable = get_requires_for_build_wheel
+def get_requires_for_build_editable(config_settings: object = None) -> list[str]:
+    return [MATURIN] if has_cargo() else [HATCHLING, EDITABLES]
+
+
 get_requires_for_build_sdist = get_requires_for_build_wheel
 
 
