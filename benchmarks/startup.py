@@ -107,5 +107,6 @@ def _child(kind: type[Model], implementation: str) -> Any:
             check=False,
         )
     if told.returncode:
-        raise RuntimeError(told.stderr.strip().splitlines()[-1])
+        last = told.stderr.strip().splitlines()[-1:] or [f"it ended with exit code {told.returncode}"]
+        raise RuntimeError(last[0])
     return json.loads(told.stdout)
