@@ -123,7 +123,8 @@ def load(name: str) -> ModuleType:
         ours = missing.split(".", maxsplit=1)[0] == root
         if ours and missing != f"{root}.{EXTENSION}" and not f"{name}.".startswith(f"{missing}."):
             raise
-        raise NotImplementedError(f"no {missing} here") from error
+        why = "built without its Rust extension" if missing.endswith(EXTENSION) else f"no {missing} here"
+        raise NotImplementedError(why) from error
     build = getattr(sys.modules.get(f"{root}.{EXTENSION}"), "BUILD", {"profile": "release"})
     if build["profile"] != "release":
         raise RuntimeError(f"{root}.{EXTENSION} is a {build['profile']} build; run `make setup`")

@@ -194,6 +194,8 @@ def _print(report: Report, written: Sequence[Path], out: Path, screen: Console) 
         if section.tables:
             for shown in terminal.ratios(section, most):
                 screen.print(shown)
+            for line in terminal.absences(section):
+                screen.print(Text(line))
         else:
             name = plain(section.run.machine.name)
             screen.print(Text(f"{name}: nothing that was measured can be compared; {written[0]} says why"))

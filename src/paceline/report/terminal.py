@@ -25,6 +25,21 @@ def ratios(section: Section, most: int | None = None) -> list[RichTable]:
     return tables
 
 
+def absences(section: Section) -> list[str]:
+    """Return a line for every reason that cases have no figure: who, and why."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for table in section.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                if cell.median is None:
+                    found.setdefault((cell.status, cell.reason), {})[row.implementation] = None
+    lines = ((", ".join(names), status, reason) for (status, reason), names in found.items())
+    return [
+        plain(f"{status}: {names}" + (f": {reason}" if reason else ""), 300)
+        for names, status, reason in lines
+    ]
+
+
 def _ratios(
     section: Section, compared: Sequence[Table], baseline: str | None, most: int | None
 ) -> tuple[RichTable, int]:
