@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -36,6 +37,7 @@ TOLD = {
     "hangs": ("failed", f"the worker gave no answer within {SECONDS:g} s"),
     "closes_pipes": ("failed", "the worker ended with exit code"),
     "no_memory": ("failed", "MemoryError"),
+    "needs_memory": ("agrees", ""),
     "tears_down_badly": ("failed", "ValueError: teardown is broken"),
     "odd_status": ("failed", "agreement told the status 'splendid'"),
     "tells_nothing": ("failed", "agreement told the status None"),
@@ -207,7 +209,9 @@ def test_an_interpreter_without_asv_runner_is_a_failed_case_with_that_reason(
     assert "No module named 'asv_runner'" in cases[0].reason
 
 
-def test_an_exception_in_the_caller_ends_the_workers_at_once(suite: Callable[..., Path]) -> None:
+def test_an_exception_in_the_caller_ends_the_workers_at_once(
+    suite: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = suite(
         slow="""
 import time
@@ -224,6 +228,16 @@ class Slow:
     )
     config = folder / "asv.conf.json"
     before = set(psutil.Process().children(recursive=True))
+    ask, lost = Worker.ask, []
+
+    def heard(self: Worker, command: dict[str, Any], seconds: float) -> dict[str, Any]:
+        try:
+            return ask(self, command, seconds)
+        except WorkerLostError as error:
+            lost.append(str(error))
+            raise
+
+    monkeypatch.setattr(Worker, "ask", heard)
 
     def interrupted(case: Case) -> None:
         raise KeyboardInterrupt
@@ -231,3 +245,4 @@ class Slow:
     with pytest.raises(KeyboardInterrupt):
         check(load(config), plan(questions(config)), sys.executable, 60.0, 1, interrupted)
     assert set(psutil.Process().children(recursive=True)) <= before
+    assert lost == ["was stopped"], "it waited for the case to run out of time"

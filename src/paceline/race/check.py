@@ -1,7 +1,7 @@
 """Agreement: does every implementation give the reference's answer, at every size?
 
-One worker a model answers its cases one after the other. A worker that dies, hangs or runs out of memory
-costs the case that it was at; another takes over for the rest.
+One worker a model answers its cases one after the other. A worker that fails, dies, hangs or runs out of
+memory costs the case that it was at; another takes over for the rest.
 """
 
 from __future__ import annotations
@@ -92,6 +92,8 @@ class _Stream:
                         answer = worker.ask(command, self._seconds)
                         waiting.pop(0)
                         self._answered.append(_case(self._plan.question, params, answer))
+                        if self._answered[-1].status == "failed":
+                            break  # a fresh worker: this one may have been left in any state
             except WorkerLostError as error:
                 if self._stop.is_set():
                     return

@@ -1,6 +1,7 @@
 """Implementations that misbehave when their agreement is asked, each in a way of its own."""
 
 import ctypes
+import mmap
 import os
 import resource
 import signal
@@ -15,8 +16,8 @@ class Troubles:
     params = ([
         "first", "differs", "not_here", "raises_in_setup", "raises", "prints", "writes_to_fd_1",
         "reads_stdin", "exits", "exits_0", "aborts", "segfaults", "kills_itself", "real_time_signal", "hangs",
-        "closes_pipes", "no_memory", "tears_down_badly", "odd_status", "tells_nothing", "tells_text",
-        "tells_nan", "interrupts_itself", "leaves_children", "last",
+        "closes_pipes", "no_memory", "needs_memory", "tears_down_badly", "odd_status", "tells_nothing",
+        "tells_text", "tells_nan", "interrupts_itself", "leaves_children", "last",
     ],)  # fmt: skip
     param_names = ("implementation",)
 
@@ -82,12 +83,12 @@ class Troubles:
         os.closerange(3, 256)
 
     def no_memory(self):
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, hard))
-        try:
-            bytearray(1 << 40)
-        finally:
-            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, hard))  # and it stays: the next case needs more
+        bytearray(1 << 40)
+
+    def needs_memory(self):
+        mmap.mmap(-1, 1 << 31).close()
 
     def odd_status(self):
         return {"status": "splendid"}
