@@ -1,7 +1,8 @@
 //! GR2M with less work a month: the same text as `numba_tuned`. IEEE rules.
 //!
 //! Against `gr2m`: the reciprocal of X1 once a run; both tanh as quotients that are folded into the divisions
-//! after them (five divisions instead of nine); the cube root from a table.
+//! after them, and the two levels of the store as quotients of the same start, so that one division follows
+//! another no more; the cube root from a table.
 
 use super::tables::{Tables, tanh_quotient};
 use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
@@ -22,11 +23,11 @@ pub fn kernel(
     for ((&p, &e), row) in precip.iter().zip(pet).zip(fields) {
         let (nf, df) = tanh_quotient(p * per_x1);
         let (ng, dg) = tanh_quotient(e * per_x1);
-        let s1 = (s * df + x1 * nf) / (df + nf * (s * per_x1));
+        let (filled, full) = (s * df + x1 * nf, df + (nf * per_x1) * s);
+        let s1 = filled / full;
+        let s2 = filled * (dg - ng) / ((dg + ng) * full - (ng * per_x1) * filled);
         let p1 = p + s - s1;
         let ps = p - p1;
-
-        let s2 = s1 * (dg - ng) / (dg + (1.0 - s1 * per_x1) * ng);
         let ae = s1 - s2;
 
         s = s2 * tables.cube_root_share(s2 * per_x1);
