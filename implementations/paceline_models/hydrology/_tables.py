@@ -57,7 +57,7 @@ def _softplus_row(c: float) -> list[float]:
 
 
 def _table(row: Callable[[float], list[float]], start: float, scale: float) -> Array:
-    rows = [row((i + 0.5) / scale + start) for i in range(ROWS)]
+    rows = [row((i + 0.5) / scale + start) for i in range(ROWS + 1)]
     return np.asarray(np.array(rows) * (1.0 / scale) ** np.arange(TERMS))
 
 
@@ -68,7 +68,7 @@ SOFTPLUS = _table(_softplus_row, -SOFTPLUS_END, SOFTPLUS_SCALE)
 
 @njit(cache=True, error_model="numpy")
 def _lookup(table: Array, x: float) -> float:
-    row = np.uint32(min(x, ROWS - 1.0))
+    row = np.int64(x)
     h = x - float(row) - 0.5
     h2 = h * h
     low = (table[row, 0] + table[row, 1] * h) + (table[row, 2] + table[row, 3] * h) * h2
@@ -77,26 +77,28 @@ def _lookup(table: Array, x: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def quarter_root_loss(u: float) -> float:
-    """Return 1 - (1 + u^4)^(-1/4) for u >= 0."""
-    if u < ROOT_END:
-        return _lookup(QUARTER_ROOT, u * ROOT_SCALE)
+def quarter_root_loss(rows: float) -> float:
+    """Return 1 - (1 + u^4)^(-1/4) for u >= 0, which is told in rows: u * ROOT_SCALE."""
+    if 0.0 <= rows < ROWS:
+        return _lookup(QUARTER_ROOT, rows)
+    u = rows / ROOT_SCALE
     square = u * u
     return 1.0 - 1.0 / math.sqrt(math.sqrt(1.0 + square * square))
 
 
 @njit(cache=True, error_model="numpy")
-def cube_root_share(r: float) -> float:
-    """Return (1 + r^3)^(-1/3), with airGR's exponent, for r >= 0."""
-    if r < ROOT_END:
-        return _lookup(CUBE_ROOT, r * ROOT_SCALE)
+def cube_root_share(rows: float) -> float:
+    """Return (1 + r^3)^(-1/3), with airGR's exponent, for r >= 0, which is told in rows: r * ROOT_SCALE."""
+    if 0.0 <= rows < ROWS:
+        return _lookup(CUBE_ROOT, rows)
+    r = rows / ROOT_SCALE
     return float((1.0 + r * r * r) ** -AIRGR_PERCOLATION_EXPONENT)
 
 
 @njit(cache=True, error_model="numpy")
-def softplus(a: float) -> float:
-    """Return ln(1 + exp(a)) for -7 <= a <= 7."""
-    return _lookup(SOFTPLUS, (a + SOFTPLUS_END) * SOFTPLUS_SCALE)
+def softplus(row: float) -> float:
+    """Return ln(1 + exp(a)) for -7 <= a <= 7, which is told as a row: a * SOFTPLUS_SCALE + ROWS/2."""
+    return _lookup(SOFTPLUS, row)
 
 
 @njit(cache=True, error_model="numpy")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from numba import njit
 
 from paceline_models.hydrology._checks import Array
-from paceline_models.hydrology._tables import cube_root_share, tanh_quotient
+from paceline_models.hydrology._tables import ROOT_SCALE, cube_root_share, tanh_quotient
 from paceline_models.hydrology.gr2m._model import simulate
 
 
@@ -35,13 +35,13 @@ def _kernel(precip: Array, pet: Array, params: Array, state: Array, fields: Arra
         nf, df = tanh_quotient(p * per_x1)
         ng, dg = tanh_quotient(e * per_x1)
         filled, full = s * df + x1 * nf, df + (nf * per_x1) * s
-        s1 = filled / full
         s2 = filled * (dg - ng) / ((dg + ng) * full - (ng * per_x1) * filled)
+        s1 = filled / full
         p1 = p + s - s1
         ps = p - p1
         ae = s1 - s2
 
-        s = s2 * cube_root_share(s2 * per_x1)
+        s = s2 * cube_root_share(s2 * (per_x1 * ROOT_SCALE))
         p2 = s2 - s
         p3 = p1 + p2
 

@@ -16,7 +16,9 @@ from paceline_models.hydrology.gr6j.numba_jit import compiled, ordinates, shifte
 
 SPLIT = _airgr.AIRGR_SPLIT
 EXPONENTIAL_SHARE = _airgr.AIRGR_EXPONENTIAL_SHARE
-SOFTPLUS_END = _tables.SOFTPLUS_END
+ROWS = float(_tables.ROWS)
+ROOT_SCALE = _tables.ROOT_SCALE
+SOFTPLUS_SCALE = _tables.SOFTPLUS_SCALE
 
 
 def run(precip: Array, pet: Array, params: Array) -> Array:
@@ -30,10 +32,12 @@ def run_states(precip: Array, pet: Array, params: Array, initial: Array | None =
 
 
 @compiled
-def exponential_outflow(x: float, x6: float, a: float) -> float:
-    """Return X6 ln(1 + exp(a)), with airGR's asymptotes beyond 7; a = X/X6."""
-    if abs(a) <= SOFTPLUS_END:
-        return x6 * softplus(a)
+def exponential_outflow(x: float, x6: float, per_x6: float) -> float:
+    """Return X6 ln(1 + exp(X/X6)), with airGR's asymptotes beyond 7."""
+    row = x * (per_x6 * SOFTPLUS_SCALE) + 0.5 * ROWS
+    if 0.0 <= row <= ROWS:
+        return x6 * softplus(row)
+    a = x * per_x6
     if a > 0.0:
         return x + x6 * math.exp(-min(a, 33.0))
     return x6 * math.exp(max(a, -33.0))
@@ -61,7 +65,7 @@ def day(
     pn = 0.0 if dry else net
     ps = 0.0 if dry else moved
 
-    perc = filled * quarter_root_loss(filled * (per_x1 * (4.0 / 9.0)))
+    perc = filled * quarter_root_loss(filled * (per_x1 * (4.0 / 9.0 * ROOT_SCALE)))
     s = filled - perc
     pr = pn - ps + perc
 
@@ -81,11 +85,11 @@ def day(
     level = r + inflow + ex
     aexch1 = -r - inflow if level < 0.0 else ex
     level = 0.0 if level < 0.0 else level
-    qr = level * quarter_root_loss(level * per_x3)
+    qr = level * quarter_root_loss(level * (per_x3 * ROOT_SCALE))
     r = level - qr
 
     x = x + EXPONENTIAL_SHARE * q9 + ex
-    qrexp = exponential_outflow(x, x6, x * per_x6)
+    qrexp = exponential_outflow(x, x6, per_x6)
     x -= qrexp
 
     direct = q1 + ex

@@ -4,7 +4,7 @@
 //! after them, and the two levels of the store as quotients of the same start, so that one division follows
 //! another no more; the cube root from a table.
 
-use super::tables::{Tables, tanh_quotient};
+use super::tables::{ROOT_SCALE, Tables, tanh_quotient};
 use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
 use pyo3::prelude::*;
 
@@ -24,13 +24,13 @@ pub fn kernel(
         let (nf, df) = tanh_quotient(p * per_x1);
         let (ng, dg) = tanh_quotient(e * per_x1);
         let (filled, full) = (s * df + x1 * nf, df + (nf * per_x1) * s);
-        let s1 = filled / full;
         let s2 = filled * (dg - ng) / ((dg + ng) * full - (ng * per_x1) * filled);
+        let s1 = filled / full;
         let p1 = p + s - s1;
         let ps = p - p1;
         let ae = s1 - s2;
 
-        s = s2 * tables.cube_root_share(s2 * per_x1);
+        s = s2 * tables.cube_root_share(s2 * (per_x1 * ROOT_SCALE));
         let p2 = s2 - s;
         let p3 = p1 + p2;
 

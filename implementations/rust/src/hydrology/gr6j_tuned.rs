@@ -5,7 +5,7 @@
 
 use super::airgr::{EXPONENTIAL_SHARE, SPLIT};
 use super::gr6j::Stores;
-use super::tables::{SOFTPLUS_END, Tables, tanh_quotient};
+use super::tables::{ROOT_SCALE, SOFTPLUS_SCALE, Tables, tanh_quotient};
 use super::unit_hydrographs::{LENGTH_1, LENGTH_2, UnitHydrographs};
 use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
 use pyo3::prelude::*;
@@ -41,12 +41,14 @@ impl Constants {
     }
 }
 
-/// X6 ln(1 + exp(a)), with airGR's asymptotes beyond 7; a = X/X6.
+/// X6 ln(1 + exp(X/X6)), with airGR's asymptotes beyond 7.
 #[inline(always)]
-fn exponential_outflow(x: f64, x6: f64, a: f64, tables: Tables) -> f64 {
-    if a.abs() <= SOFTPLUS_END {
-        x6 * tables.softplus(a)
-    } else if a > 0.0 {
+fn exponential_outflow(x: f64, x6: f64, per_x6: f64, tables: Tables) -> f64 {
+    if let Some(softplus) = tables.softplus(x * (per_x6 * SOFTPLUS_SCALE)) {
+        return x6 * softplus;
+    }
+    let a = x * per_x6;
+    if a > 0.0 {
         x + x6 * (-if a > 33.0 { 33.0 } else { a }).exp()
     } else {
         x6 * if a < -33.0 { -33.0 } else { a }.exp()
@@ -72,7 +74,7 @@ pub fn day(p: f64, e: f64, constants: &Constants, stores: &mut Stores) -> [f64; 
     let pn = if dry { 0.0 } else { net };
     let ps = if dry { 0.0 } else { moved };
 
-    let perc = filled * tables.quarter_root_loss(filled * (per_x1 * (4.0 / 9.0)));
+    let perc = filled * tables.quarter_root_loss(filled * (per_x1 * (4.0 / 9.0 * ROOT_SCALE)));
     *s = filled - perc;
     let pr = pn - ps + perc;
 
@@ -94,11 +96,11 @@ pub fn day(p: f64, e: f64, constants: &Constants, stores: &mut Stores) -> [f64; 
     let level = *r + inflow + ex;
     let aexch1 = if level < 0.0 { -*r - inflow } else { ex };
     let level = if level < 0.0 { 0.0 } else { level };
-    let qr = level * tables.quarter_root_loss(level * per_x3);
+    let qr = level * tables.quarter_root_loss(level * (per_x3 * ROOT_SCALE));
     *r = level - qr;
 
     *x = *x + EXPONENTIAL_SHARE * q9 + ex;
-    let qrexp = exponential_outflow(*x, x6, *x * per_x6, tables);
+    let qrexp = exponential_outflow(*x, x6, per_x6, tables);
     *x -= qrexp;
 
     let direct = q1 + ex;

@@ -10,18 +10,20 @@ use std::sync::LazyLock;
 const ROWS: usize = 128;
 const TERMS: usize = 8;
 
-type Table = [[f64; TERMS]; ROWS];
+type Table = [[f64; TERMS]; ROWS + 1];
 
 /// Values of the roots up to which the tables reach.
-pub const ROOT_END: f64 = 2.0;
+const ROOT_END: f64 = 2.0;
 /// Values of the softplus between which the table reaches.
-pub const SOFTPLUS_END: f64 = 7.0;
+const SOFTPLUS_END: f64 = 7.0;
 
 /// Up to here the quotient of tanh is exact to rounding.
 const TANH_QUOTIENT_END: f64 = 0.6;
 
-const ROOT_SCALE: f64 = ROWS as f64 / ROOT_END;
-const SOFTPLUS_SCALE: f64 = ROWS as f64 / (2.0 * SOFTPLUS_END);
+/// Rows of the tables of roots for 1.
+pub const ROOT_SCALE: f64 = ROWS as f64 / ROOT_END;
+/// Rows of the table of the softplus for 1; row 0 is at -7.
+pub const SOFTPLUS_SCALE: f64 = ROWS as f64 / (2.0 * SOFTPLUS_END);
 
 static QUARTER_ROOT: LazyLock<Table> =
     LazyLock::new(|| std::array::from_fn(|i| quarter_root_row((i as f64 + 0.5) / ROOT_SCALE)));
@@ -46,31 +48,34 @@ impl Tables {
         Self { quarter_root: &QUARTER_ROOT, cube_root: &CUBE_ROOT, softplus: &SOFTPLUS }
     }
 
-    /// 1 - (1 + u^4)^(-1/4) for u >= 0.
+    /// 1 - (1 + u^4)^(-1/4) for u >= 0, which is told in rows: u * ROOT_SCALE.
     #[inline(always)]
-    pub fn quarter_root_loss(&self, u: f64) -> f64 {
-        if u < ROOT_END {
-            lookup(self.quarter_root, u * ROOT_SCALE)
+    pub fn quarter_root_loss(&self, rows: f64) -> f64 {
+        if (0.0..ROWS as f64).contains(&rows) {
+            lookup(self.quarter_root, rows)
         } else {
+            let u = rows / ROOT_SCALE;
             let square = u * u;
             1.0 - 1.0 / (1.0 + square * square).sqrt().sqrt()
         }
     }
 
-    /// (1 + r^3)^(-1/3), with airGR's exponent, for r >= 0.
+    /// (1 + r^3)^(-1/3), with airGR's exponent, for r >= 0, which is told in rows: r * ROOT_SCALE.
     #[inline(always)]
-    pub fn cube_root_share(&self, r: f64) -> f64 {
-        if r < ROOT_END {
-            lookup(self.cube_root, r * ROOT_SCALE)
+    pub fn cube_root_share(&self, rows: f64) -> f64 {
+        if (0.0..ROWS as f64).contains(&rows) {
+            lookup(self.cube_root, rows)
         } else {
+            let r = rows / ROOT_SCALE;
             (1.0 + r * r * r).powf(-PERCOLATION_EXPONENT)
         }
     }
 
-    /// ln(1 + exp(a)) for -7 <= a <= 7.
+    /// ln(1 + exp(a)) for -7 <= a <= 7, which is told in rows: a * SOFTPLUS_SCALE; else nothing.
     #[inline(always)]
-    pub fn softplus(&self, a: f64) -> f64 {
-        lookup(self.softplus, (a + SOFTPLUS_END) * SOFTPLUS_SCALE)
+    pub fn softplus(&self, rows: f64) -> Option<f64> {
+        let row = rows + 0.5 * ROWS as f64;
+        (0.0..=ROWS as f64).contains(&row).then(|| lookup(self.softplus, row))
     }
 }
 
@@ -88,13 +93,15 @@ pub fn tanh_quotient(x: f64) -> (f64, f64) {
     }
 }
 
-/// The polynomial of the row that `x` (in rows) falls into.
+/// The polynomial of the row that `x`, counted in rows and within 0 and `ROWS`, falls into.
 #[inline(always)]
 fn lookup(table: &Table, x: f64) -> f64 {
-    // SAFETY: the callers keep x finite and within 0..=ROWS; `min` and the mask keep the row in the table.
-    let row = unsafe { x.to_int_unchecked::<u32>() }.min(ROWS as u32 - 1);
+    // SAFETY: every caller has compared x with both ends, and the table has a row for each, `ROWS` included.
+    let (row, c) = unsafe {
+        let row = x.to_int_unchecked::<i64>();
+        (row, table.get_unchecked(row as usize))
+    };
     let h = x - row as f64 - 0.5;
-    let c = &table[row as usize & (ROWS - 1)];
     let h2 = h * h;
     let low = (c[0] + c[1] * h) + (c[2] + c[3] * h) * h2;
     let high = (c[4] + c[5] * h) + (c[6] + c[7] * h) * h2;
