@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import copy
 import functools
-import importlib
-import sys
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar
 
 import numpy as np
 
+from ._agreement import changed, described, difference, load
+
 IMPLEMENTATIONS = Path(__file__).resolve().parent.parent / "implementations"
-EXTENSION = "_rust"
 
 
 class Model(ABC):
@@ -59,21 +57,7 @@ class Model(ABC):
 
     def compare(self, got: Any, want: Any, rtol: float, atol: float) -> tuple[float, float, str]:
         """Return the largest absolute and relative difference, and a reason where it is too large."""
-        kinds = [
-            f"{x.dtype}{x.shape}" if hasattr(x, "dtype") else f"a {type(x).__name__}" for x in (got, want)
-        ]
-        if kinds[0] != kinds[1]:
-            return np.inf, np.inf, f"is {kinds[0]}, expected {kinds[1]}"
-        wide = np.result_type(want, np.float64)  # whole numbers and truth values differ as numbers, too
-        same = (got == want) | (np.isnan(got) & np.isnan(want))
-        difference = np.where(same, 0.0, np.abs(got.astype(wide) - want.astype(wide)))
-        size = np.abs(want.astype(wide))
-        relative = difference / np.maximum(size, np.finfo(wide).tiny)
-        bad = ~(same | (difference <= atol + rtol * size))
-        index = np.unravel_index(int(np.argmax(bad)), bad.shape) if bad.any() else None
-        place = "" if index is None else f"[{', '.join(map(str, index))}]"
-        reason = "" if index is None else f"result{place} is {got[index]}, expected {want[index]}"
-        return float(difference.max(initial=0.0)), float(relative.max(initial=0.0)), reason
+        return difference(got, want, rtol, atol)
 
     def setup(self, implementation: str, *axes: Any) -> None:
         self.module = load(f"{self.package}.{implementation}")
@@ -104,31 +88,10 @@ class Model(ABC):
             why.append(f"It returns {', '.join(self.module.FIELDS)} only.")
             want = want[:, [load(self.package).FIELDS.index(field) for field in self.module.FIELDS]]
         max_abs, max_rel, reason = self.compare(got, want, rtol, atol)
-        for position, (old, new) in enumerate(zip(self.arguments, arguments, strict=True)):
-            if not _same(old, new):
-                reason = f"changes its argument {position}"
+        reason = changed(self.arguments, arguments) or reason
         status = "differs" if reason else "agrees"
-        text = (self.module.__doc__ or "").split("\n", 1)[0].replace("`", "")
-        words = {"reason": reason, "text": text, "note": " ".join(why)}
-        return {"status": status, "max_abs": max_abs, "max_rel": max_rel, **words}
-
-
-def load(name: str) -> ModuleType:
-    """Import a module; what this commit or machine has not is skipped, what is broken fails."""
-    root = name.split(".", maxsplit=1)[0]
-    try:
-        module = importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        missing = error.name or ""
-        ours = missing.split(".", maxsplit=1)[0] == root
-        if ours and missing != f"{root}.{EXTENSION}" and not f"{name}.".startswith(f"{missing}."):
-            raise
-        why = "built without its Rust extension" if missing.endswith(EXTENSION) else f"no {missing} here"
-        raise NotImplementedError(why) from error
-    build = getattr(sys.modules.get(f"{root}.{EXTENSION}"), "BUILD", {"profile": "release"})
-    if build["profile"] != "release":
-        raise RuntimeError(f"{root}.{EXTENSION} is a {build['profile']} build; run `make setup`")
-    return module
+        told = {"status": status, "max_abs": max_abs, "max_rel": max_rel, "reason": reason}
+        return {**told, "note": " ".join(why), **described(self.module)}
 
 
 @functools.cache
@@ -143,15 +106,6 @@ def _reference(kind: type[Model], *axes: Any) -> Any:
     """Return the reference's answer to a case, computed once a process."""
     module = load(f"{kind.package}.{kind.reference}")
     return getattr(module, kind.function)(*copy.deepcopy(inputs_of(kind, *axes)))
-
-
-def _same(old: Any, new: Any) -> bool:
-    """Tell whether two arguments of any kind, or whatever they hold, are equal; NaN equals NaN."""
-    try:
-        np.testing.assert_equal(new, old)
-    except AssertionError:
-        return False
-    return True
 
 
 _WARM: set[tuple[Any, ...]] = set()

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from . import hydrology
-from .model import EXTENSION, Model, inputs_of, load
+from ._agreement import EXTENSION, load
+from .model import Model, inputs_of
 
 MODELS: dict[str, type[Model]] = {
     kind.package.rpartition(".")[2]: kind

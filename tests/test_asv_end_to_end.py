@@ -121,7 +121,7 @@ def lay_out(root: Path) -> None:
     """Copy this repository's questions and answers, reduced to GR2M, with asv's configuration."""
     benchmarks, answers = root / "benchmarks", root / "implementations"
     benchmarks.mkdir(parents=True)
-    for name in ("__init__.py", "model.py", "_weather.py"):
+    for name in ("__init__.py", "model.py", "_agreement.py", "_weather.py"):
         shutil.copy(ROOT / "benchmarks" / name, benchmarks)
     (benchmarks / "hydrology.py").write_text(QUESTIONS)
     package, source = answers / "paceline_models", ROOT / "implementations" / "paceline_models"

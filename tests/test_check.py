@@ -19,7 +19,7 @@ from paceline.results.checks import Case, CheckLog, newest, record
 from paceline.suite.config import load
 from paceline.suite.discover import questions
 
-MODEL = Path(__file__).resolve().parents[1] / "benchmarks" / "model.py"
+QUESTIONS = Path(__file__).resolve().parents[1] / "benchmarks"
 QUESTION = '''
 import numpy as np
 from .model import Model
@@ -106,7 +106,8 @@ TOLD = {
 def write_project(folder: Path, files: dict[str, str], question: str = QUESTION, **more: str) -> Path:
     """Write a suite with the real ``model.py`` over a package of one model."""
     write_suite(folder, {"tiny.py": question})
-    shutil.copy(MODEL, folder / "benchmarks")
+    for part in ("model.py", "_agreement.py"):
+        shutil.copy(QUESTIONS / part, folder / "benchmarks")
     package = folder / "implementations" / "tiny_models"
     model = package / "family" / "demo"
     model.mkdir(parents=True)

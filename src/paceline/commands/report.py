@@ -115,7 +115,8 @@ def _implementations(entry: Declared) -> tuple[str, ...]:
 
 
 def _section(each: Run, archive: Archive, questions: Sequence[Question], remarks: Remarks) -> Section:
-    return gather.section(each, questions, remarks, _said(each, archive, questions))
+    builds = (f"extension as checked: {build}" for build in remarks.builds)
+    return gather.section(each, questions, remarks, (*builds, *_said(each, archive, questions)))
 
 
 def _remarks(results: Path, machines: Iterable[str]) -> tuple[dict[str, Remarks], tuple[str, ...]]:
@@ -133,6 +134,7 @@ def _remarks(results: Path, machines: Iterable[str]) -> tuple[dict[str, Remarks]
             },
             notes={(case.model, case.implementation): case.note for case in cases if case.note},
             texts={(case.model, case.implementation): case.text for case in cases if case.text},
+            builds=tuple(dict.fromkeys(case.build for case in cases if case.build)),
         )
     return remarks, tuple(warnings)
 

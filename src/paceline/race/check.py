@@ -139,4 +139,5 @@ def _case(question: Question, params: dict[str, Any], answer: dict[str, Any]) ->
         reason=reason,
         text=str(answer.get("text", "")),
         note=str(answer.get("note", "")),
+        build=str(answer.get("build", "")),
     )

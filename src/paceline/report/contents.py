@@ -20,12 +20,13 @@ class Remarks:
 
     ``reasons`` is keyed by (model, implementation, axes) with the axes as a frozenset of (name,
     value), or an empty one for all of them; ``notes`` by (model, implementation), and ``texts``,
-    which say what text and rules it follows.
+    which say what text and rules it follows; ``builds`` are those of the extensions that were checked.
     """
 
     reasons: Mapping[tuple[str, str, frozenset[tuple[str, Scalar]]], str] = field(default_factory=dict)
     notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    builds: tuple[str, ...] = ()
 
     def reason(self, model: str, implementation: str, axes: Mapping[str, Scalar]) -> str:
         """Return why a case has no figure, or an empty text."""

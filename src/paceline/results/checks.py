@@ -22,7 +22,8 @@ class Case:
 
     ``max_abs`` and ``max_rel`` are the largest differences from the reference, None where nothing was
     compared; ``status`` is agrees, differs, skipped, failed or unchecked. ``text`` says which text and
-    rules the implementation follows, ``note`` what it is entitled to do less or otherwise.
+    rules the implementation follows, ``note`` what it is entitled to do less or otherwise,
+    ``build`` how its extension was compiled.
     """
 
     model: str
@@ -34,6 +35,7 @@ class Case:
     reason: str = ""
     text: str = ""
     note: str = ""
+    build: str = ""
 
 
 class CheckLog:

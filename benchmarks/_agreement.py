@@ -1,0 +1,69 @@
+"""Comparing an answer with the reference's, and importing what may be absent: the parts behind ``Model``."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+EXTENSION = "_rust"
+
+
+def load(name: str) -> ModuleType:
+    """Import a module; what this commit or machine has not is skipped, what is broken fails."""
+    root = name.split(".", maxsplit=1)[0]
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        ours = missing.split(".", maxsplit=1)[0] == root
+        if ours and missing != f"{root}.{EXTENSION}" and not f"{name}.".startswith(f"{missing}."):
+            raise
+        why = "built without its Rust extension" if missing.endswith(EXTENSION) else f"no {missing} here"
+        raise NotImplementedError(why) from error
+    build = getattr(sys.modules.get(f"{root}.{EXTENSION}"), "BUILD", {"profile": "release"})
+    if build["profile"] != "release":
+        raise RuntimeError(f"{root}.{EXTENSION} is a {build['profile']} build; run `make setup`")
+    return module
+
+
+def difference(got: Any, want: Any, rtol: float, atol: float) -> tuple[float, float, str]:
+    """Return the largest absolute and relative difference of two arrays, and a reason where it is too large.
+
+    NaN agrees with NaN; another type, shape or dtype never agrees.
+    """
+    kinds = [f"{x.dtype}{x.shape}" if hasattr(x, "dtype") else f"a {type(x).__name__}" for x in (got, want)]
+    if kinds[0] != kinds[1]:
+        return np.inf, np.inf, f"is {kinds[0]}, expected {kinds[1]}"
+    wide = np.result_type(want, np.float64)  # whole numbers and truth values differ as numbers, too
+    same = (got == want) | (np.isnan(got) & np.isnan(want))
+    off = np.where(same, 0.0, np.abs(got.astype(wide) - want.astype(wide)))
+    size = np.abs(want.astype(wide))
+    relative = off / np.maximum(size, np.finfo(wide).tiny)
+    bad = ~(same | (off <= atol + rtol * size))
+    index = np.unravel_index(int(np.argmax(bad)), bad.shape) if bad.any() else None
+    place = "" if index is None else f"[{', '.join(map(str, index))}]"
+    reason = "" if index is None else f"result{place} is {got[index]}, expected {want[index]}"
+    return float(off.max(initial=0.0)), float(relative.max(initial=0.0)), reason
+
+
+def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> str:
+    """Say which argument of any kind is no longer what it was; NaN equals NaN."""
+    for position, (old, new) in enumerate(zip(before, after, strict=True)):
+        try:
+            np.testing.assert_equal(new, old)
+        except AssertionError:
+            return f"changes its argument {position}"
+    return ""
+
+
+def described(module: ModuleType) -> dict[str, str]:
+    """Tell the text that an implementation follows (its first line), and how its extension was built."""
+    extension = sys.modules.get(f"{module.__name__.split('.', maxsplit=1)[0]}.{EXTENSION}")
+    own = {id(value) for value in vars(extension).values() if callable(value)} if extension else set()
+    taken = extension if own & {id(value) for value in vars(module).values()} else None
+    build = ", ".join(f"{key} {value}" for key, value in taken.BUILD.items()) if taken else ""
+    return {"text": (module.__doc__ or "").split("\n", 1)[0].replace("`", ""), "build": build}
