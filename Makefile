@@ -84,11 +84,14 @@ lint: setup ## ruff and mypy
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 
-lint-rust: setup ## rustfmt and clippy, warnings are errors
+lint-rust: setup ## rustfmt, clippy (warnings are errors), and the extension against its stub
 	@cd implementations/rust && cargo fmt --check
 	@cd implementations && export PYO3_PYTHON="$(CURDIR)/$(BIN)/python" && \
 		export CARGO_TARGET_DIR="$$(../$(BIN)/python -c 'import _build; print(_build.target_folder("clippy"))')" && \
 		cargo clippy --quiet --manifest-path rust/Cargo.toml --locked -- -D warnings
+	@echo 'paceline_models._rust.__all__' > $(VENV)/.not-in-stub
+	@MYPYPATH=implementations $(BIN)/python -m mypy.stubtest paceline_models._rust \
+		--mypy-config-file pyproject.toml --allowlist $(VENV)/.not-in-stub
 
 check: setup ## do all implementations agree with the reference? (MODEL=gr6j for one)
 	@$(PACELINE) check $(MODEL) --results .paceline/quick

@@ -26,7 +26,7 @@ class _Console(Console):
 def console(stderr: bool = False) -> Console:
     """Return a console; where the output is no terminal, lines stay whole and colours away."""
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else 160
+    width = None if stream.isatty() else 200
     return _Console(stderr=stderr, highlight=False, width=width)
 
 

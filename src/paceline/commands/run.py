@@ -33,7 +33,7 @@ from paceline.suite.repository import checkout
 from paceline.suite.settings import quick
 
 QUICK_RESULTS = Path(".paceline/quick")
-SECONDS_A_CASE = {"time": 4.0, "peakmemory": 1.5, "track": 5.0}
+SECONDS_A_CASE = {"time": 1.5, "peakmemory": 0.5, "track": 0.5}
 QUICK_SECONDS_A_CASE = 1.5
 ASV_FAILED_CASES = 2
 
