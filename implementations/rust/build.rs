@@ -19,7 +19,8 @@ fn main() {
 fn compiler() -> String {
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
     let told = Command::new(rustc).arg("--version").output();
-    told.map(|out| String::from_utf8_lossy(&out.stdout).trim().trim_start_matches("rustc ").to_string()).unwrap_or_default()
+    told.map(|out| String::from_utf8_lossy(&out.stdout).trim().trim_start_matches("rustc ").to_string())
+        .unwrap_or_default()
 }
 
 /// Cargo does not tell build scripts its LTO setting: read what it read, the environment first.
