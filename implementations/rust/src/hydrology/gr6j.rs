@@ -1,8 +1,6 @@
 //! GR6J, daily: the same text as `numba_jit`. Equations and source: `paceline_models/hydrology/gr6j`.
 
-use super::airgr::{
-    EXPONENTIAL_SHARE, PERCOLATION_CONSTANT, SPLIT, fourth_power, quarter_root_loss, tanh_capped,
-};
+use super::airgr::{EXPONENTIAL_SHARE, PERCOLATION_CONSTANT, fourth_power, quarter_root_loss, tanh_capped};
 use super::unit_hydrographs::{LENGTH_1, LENGTH_2, UnitHydrographs};
 use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
 use pyo3::prelude::*;
@@ -72,17 +70,7 @@ pub fn day(p: f64, e: f64, params: &[f64; 6], uh: &UnitHydrographs, stores: &mut
     *s -= perc;
     pr += perc;
 
-    let fast = SPLIT * pr;
-    let slow = (1.0 - SPLIT) * pr;
-    for k in 0..uh.n1.min(LENGTH_1 - 1) {
-        u1[k] = u1[k + 1] + uh.o1[k] * fast;
-    }
-    u1[19] = uh.o1[19] * fast;
-    for k in 0..uh.n2.min(LENGTH_2 - 1) {
-        u2[k] = u2[k + 1] + uh.o2[k] * slow;
-    }
-    u2[39] = uh.o2[39] * slow;
-    let (q9, q1) = (u1[0], u2[0]);
+    let (q9, q1) = uh.route(u1, u2, pr);
 
     let ex = x2 * (*r / x3 - x5);
 

@@ -3,10 +3,10 @@
 //! Against `gr6j`: reciprocals of the parameters once a run; tanh as a quotient that is folded into the
 //! division after it; the quarter roots and the softplus from tables; one path for dry and wet days.
 
-use super::airgr::{EXPONENTIAL_SHARE, SPLIT};
+use super::airgr::EXPONENTIAL_SHARE;
 use super::gr6j::Stores;
 use super::tables::{ROOT_SCALE, SOFTPLUS_SCALE, Tables, tanh_quotient};
-use super::unit_hydrographs::{LENGTH_1, LENGTH_2, UnitHydrographs};
+use super::unit_hydrographs::UnitHydrographs;
 use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
 use pyo3::prelude::*;
 
@@ -78,17 +78,7 @@ pub fn day(p: f64, e: f64, constants: &Constants, stores: &mut Stores) -> [f64; 
     *s = filled - perc;
     let pr = pn - ps + perc;
 
-    let fast = SPLIT * pr;
-    let slow = (1.0 - SPLIT) * pr;
-    for k in 0..uh.n1.min(LENGTH_1 - 1) {
-        u1[k] = u1[k + 1] + uh.o1[k] * fast;
-    }
-    u1[19] = uh.o1[19] * fast;
-    for k in 0..uh.n2.min(LENGTH_2 - 1) {
-        u2[k] = u2[k + 1] + uh.o2[k] * slow;
-    }
-    u2[39] = uh.o2[39] * slow;
-    let (q9, q1) = (u1[0], u2[0]);
+    let (q9, q1) = uh.route(u1, u2, pr);
 
     let ex = x2 * (*r * per_x3 - x5);
 
