@@ -68,68 +68,71 @@ def _kernel(
     u1, u2 = state[3:23], state[23:63]
     per = (1.0 / params[0], 1.0 / params[2], 1.0 / params[5])
     s, r, x = state[0], state[1], state[2]
-    for t in range(steps):
-        liquid = 0.0
-        for k in range(layers):
-            p, temp, solid = layer_precip[t, k], layer_temp[t, k], layer_solid[t, k]
-            etg, gthr, gloc, ratio = snow[1, k], snow[2, k], snow[3, k], snow[4, k]
-            pliq = (1.0 - solid) * p
-            psol = solid * p
-            before = snow[0, k]
-            g = before + psol
+    ahead = 0.0
+    for t in range(steps + 1):
+        # The snow goes a day ahead: it needs nothing of GR6J, whose long chain then runs beside it.
+        water, ahead = ahead, 0.0
+        if t < steps:
+            for k in range(layers):
+                p, temp, solid = layer_precip[t, k], layer_temp[t, k], layer_solid[t, k]
+                etg, gthr, gloc, ratio = snow[1, k], snow[2, k], snow[3, k], snow[4, k]
+                pliq = (1.0 - solid) * p
+                psol = solid * p
+                before = snow[0, k]
+                g = before + psol
 
-            etg = min(ctg * etg + (1.0 - ctg) * temp, 0.0)
-            possible = min(kf * temp, g)
-            potmelt = possible if (etg == 0.0) & (temp > 0.0) else 0.0
+                etg = min(ctg * etg + (1.0 - ctg) * temp, 0.0)
+                possible = min(kf * temp, g)
+                potmelt = possible if (etg == 0.0) & (temp > 0.0) else 0.0
 
-            if not hysteresis:
-                ratio = 1.0
-                if g < gthr:
-                    ratio = g / gthr
-            elif potmelt > 0.0:
-                if g < gloc and ratio == 1.0:
-                    gloc = g
-                ratio = 1.0
-                if g < gloc:
-                    ratio = g / gloc
+                if not hysteresis:
+                    ratio = 1.0
+                    if g < gthr:
+                        ratio = g / gthr
+                elif potmelt > 0.0:
+                    if g < gloc and ratio == 1.0:
+                        gloc = g
+                    ratio = 1.0
+                    if g < gloc:
+                        ratio = g / gloc
 
-            melt = ((1.0 - MELT_MINIMUM) * ratio + MELT_MINIMUM) * potmelt
-            g -= melt
+                melt = ((1.0 - MELT_MINIMUM) * ratio + MELT_MINIMUM) * potmelt
+                g -= melt
 
-            if not hysteresis:
-                ratio = 1.0
-                if g < gthr:
-                    ratio = g / gthr
-            elif g - before > 0.0:
-                ratio = min(ratio + (psol - melt) / gacc, 1.0)
-                if ratio == 1.0:
-                    gloc = gthr
-            else:
-                ratio = 1.0
-                if g < gloc:
-                    ratio = g / gloc
+                if not hysteresis:
+                    ratio = 1.0
+                    if g < gthr:
+                        ratio = g / gthr
+                elif g - before > 0.0:
+                    ratio = min(ratio + (psol - melt) / gacc, 1.0)
+                    if ratio == 1.0:
+                        gloc = gthr
+                else:
+                    ratio = 1.0
+                    if g < gloc:
+                        ratio = g / gloc
 
-            snow[0, k] = g
-            snow[1, k] = etg
-            snow[3, k] = gloc
-            snow[4, k] = ratio
+                snow[0, k] = g
+                snow[1, k] = etg
+                snow[3, k] = gloc
+                snow[4, k] = ratio
 
-            j = 20 + 11 * k
-            fields[t, j] = pliq
-            fields[t, j + 1] = psol
-            fields[t, j + 2] = g
-            fields[t, j + 3] = etg
-            fields[t, j + 4] = ratio
-            fields[t, j + 5] = potmelt
-            fields[t, j + 6] = melt
-            fields[t, j + 7] = pliq + melt
-            fields[t, j + 8] = temp
-            fields[t, j + 9] = gthr
-            fields[t, j + 10] = gloc if hysteresis else math.nan
-            liquid += (pliq + melt) * per_layer
-
-        s, r, x = day(liquid, pet[t], params, per, s, r, x, u1, u2, o1, o2, n1, n2, fields[t])
-        fields[t, 1] = precip[t]
+                j = 20 + 11 * k
+                fields[t, j] = pliq
+                fields[t, j + 1] = psol
+                fields[t, j + 2] = g
+                fields[t, j + 3] = etg
+                fields[t, j + 4] = ratio
+                fields[t, j + 5] = potmelt
+                fields[t, j + 6] = melt
+                fields[t, j + 7] = pliq + melt
+                fields[t, j + 8] = temp
+                fields[t, j + 9] = gthr
+                fields[t, j + 10] = gloc if hysteresis else math.nan
+                ahead += (pliq + melt) * per_layer
+        if t > 0:
+            s, r, x = day(water, pet[t - 1], params, per, s, r, x, u1, u2, o1, o2, n1, n2, fields[t - 1])
+            fields[t - 1, 1] = precip[t - 1]
     state[0] = s
     state[1] = r
     state[2] = x

@@ -145,56 +145,53 @@ pub fn layer_day<const HYSTERESIS: bool>(
     snow: SnowParameters,
 ) -> [f64; LAYER_FIELDS] {
     let SnowParameters { ctg, kf, gacc } = snow;
-    let Layer { g, etg, gthr, gloc, ratio } = layer;
+    let Layer { mut g, mut etg, gthr, mut gloc, mut ratio } = *layer;
     let pliq = (1.0 - solid) * p;
     let psol = solid * p;
-    let before = *g;
-    *g = before + psol;
+    let before = g;
+    g = before + psol;
 
-    let thermal = ctg * *etg + (1.0 - ctg) * temp;
-    *etg = if thermal > 0.0 { 0.0 } else { thermal };
+    let thermal = ctg * etg + (1.0 - ctg) * temp;
+    etg = if thermal > 0.0 { 0.0 } else { thermal };
     let possible = kf * temp;
-    let possible = if possible > *g { *g } else { possible };
-    let potmelt = if (*etg == 0.0) & (temp > 0.0) { possible } else { 0.0 };
+    let possible = if possible > g { g } else { possible };
+    let potmelt = if (etg == 0.0) & (temp > 0.0) { possible } else { 0.0 };
 
     if !HYSTERESIS {
-        *ratio = 1.0;
-        if *g < *gthr {
-            *ratio = *g / *gthr;
+        ratio = 1.0;
+        if g < gthr {
+            ratio = g / gthr;
         }
     } else if potmelt > 0.0 {
-        if *g < *gloc && *ratio == 1.0 {
-            *gloc = *g;
-        }
-        *ratio = 1.0;
-        if *g < *gloc {
-            *ratio = *g / *gloc;
+        gloc = if (g < gloc) & (ratio == 1.0) { g } else { gloc };
+        ratio = 1.0;
+        if g < gloc {
+            ratio = g / gloc;
         }
     }
 
-    let melt = ((1.0 - MELT_MINIMUM) * *ratio + MELT_MINIMUM) * potmelt;
-    *g -= melt;
+    let melt = ((1.0 - MELT_MINIMUM) * ratio + MELT_MINIMUM) * potmelt;
+    g -= melt;
 
     if !HYSTERESIS {
-        *ratio = 1.0;
-        if *g < *gthr {
-            *ratio = *g / *gthr;
+        ratio = 1.0;
+        if g < gthr {
+            ratio = g / gthr;
         }
-    } else if *g - before > 0.0 {
-        let grown = *ratio + (psol - melt) / gacc;
-        *ratio = if grown > 1.0 { 1.0 } else { grown };
-        if *ratio == 1.0 {
-            *gloc = *gthr;
-        }
+    } else if g - before > 0.0 {
+        let grown = ratio + (psol - melt) / gacc;
+        ratio = if grown > 1.0 { 1.0 } else { grown };
+        gloc = if ratio == 1.0 { gthr } else { gloc };
     } else {
-        *ratio = 1.0;
-        if *g < *gloc {
-            *ratio = *g / *gloc;
+        ratio = 1.0;
+        if g < gloc {
+            ratio = g / gloc;
         }
     }
 
-    let local = if HYSTERESIS { *gloc } else { f64::NAN };
-    [pliq, psol, *g, *etg, *ratio, potmelt, melt, pliq + melt, temp, *gthr, local]
+    *layer = Layer { g, etg, gthr, gloc, ratio };
+    let local = if HYSTERESIS { gloc } else { f64::NAN };
+    [pliq, psol, g, etg, ratio, potmelt, melt, pliq + melt, temp, gthr, local]
 }
 
 /// Run the model for `L` layers: the state (63 + 5 L) and the fields (N, 20 + 11 L) are filled.
@@ -207,20 +204,29 @@ fn kernel<D: Day, const L: usize, const HYSTERESIS: bool>(
     let (gr6j_state, snow_state) = state.split_first_chunk_mut().expect("checked by the binding");
     let mut day = D::new(params, L, gr6j_state);
     let mut layers: [Layer; L] = std::array::from_fn(|k| Layer::new(snow_state, k));
-    let days = forcing.precip.iter().zip(forcing.pet);
     let by_layer = forcing.layer_precip.as_chunks::<L>().0.iter();
     let by_layer = by_layer.zip(forcing.layer_temp.as_chunks::<L>().0);
     let by_layer = by_layer.zip(forcing.layer_solid.as_chunks::<L>().0);
-    let rows = fields.chunks_exact_mut(GR6J_FIELDS + LAYER_FIELDS * L);
-    for (((&precip, &pet), ((p, temp), solid)), row) in days.zip(by_layer).zip(rows) {
+    let mut days = forcing.precip.iter().zip(forcing.pet);
+    // The snow goes a day ahead: it needs nothing of GR6J, whose long chain the processor then works off beside it.
+    let mut ahead: Option<(&mut [f64; GR6J_FIELDS], f64)> = None;
+    for (((p, temp), solid), row) in by_layer.zip(fields.chunks_exact_mut(GR6J_FIELDS + LAYER_FIELDS * L)) {
         let (catchment, snow_row) = row.split_first_chunk_mut().expect("a row is wider");
         let mut liquid = 0.0;
         for (k, out) in snow_row.as_chunks_mut().0.iter_mut().enumerate().take(L) {
             *out = day.layer::<HYSTERESIS>(p[k], temp[k], solid[k], &mut layers[k]);
             liquid += day.share(out[7]);
         }
-        *catchment = day.catchment(liquid, pet);
-        catchment[1] = precip;
+        if let Some((row, liquid)) = ahead.replace((catchment, liquid)) {
+            let (&precip, &pet) = days.next().expect("as many");
+            *row = day.catchment(liquid, pet);
+            row[1] = precip;
+        }
+    }
+    if let Some((row, liquid)) = ahead {
+        let (&precip, &pet) = days.next().expect("as many");
+        *row = day.catchment(liquid, pet);
+        row[1] = precip;
     }
     day.store(gr6j_state);
     for (k, layer) in layers.iter().enumerate() {
