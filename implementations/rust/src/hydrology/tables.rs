@@ -88,9 +88,16 @@ pub fn tanh_quotient(x: f64) -> (f64, f64) {
         let denominator = (135135.0 + 62370.0 * y) + (3150.0 + 28.0 * y) * (y * y);
         (numerator, denominator)
     } else {
-        let e = (2.0 * if x > 13.0 { 13.0 } else { x }).exp();
-        (e - 1.0, e + 1.0)
+        tanh_far(x)
     }
+}
+
+/// The same where the continued fraction is not exact; seldom called, and so out of the loop's way.
+#[cold]
+#[inline(never)]
+fn tanh_far(x: f64) -> (f64, f64) {
+    let e = (2.0 * if x > 13.0 { 13.0 } else { x }).exp();
+    (e - 1.0, e + 1.0)
 }
 
 /// The polynomial of the row that `x`, counted in rows and within 0 and `ROWS`, falls into.
