@@ -30,7 +30,7 @@ CHILD = """
 import importlib, json, pickle, sys, time
 import numpy, scipy
 name, function, arguments, extension = sys.argv[1:]
-before = set(sys.modules)
+before = {key.split(".")[0] for key in sys.modules}
 start = time.perf_counter()
 call = getattr(importlib.import_module(name), function)
 imported = time.perf_counter() - start
@@ -44,7 +44,7 @@ for _ in range(2):
 root = name.split(".")[0]
 files = [module.__file__ for key, module in list(sys.modules.items())
          if key.startswith(root) and getattr(module, "__file__", None)]
-others = {key.split(".")[0] for key in set(sys.modules) - before} - {root}
+others = {key.split(".")[0] for key in sys.modules} - before - {root} - sys.stdlib_module_names
 folders = [sys.modules[key].__path__[0] for key in others
            if getattr(sys.modules.get(key), "__path__", None)]
 print(json.dumps({"import": imported, "first": times[0], "second": times[1],

@@ -1,0 +1,37 @@
+"""The start-up benchmarks: what they count, and what they leave out."""
+
+import pytest
+from benchmarks.startup import MODELS, Startup, _child
+
+
+def told(implementation):
+    return _child(MODELS["gr2m"], implementation)
+
+
+def names(folders):
+    return {folder.rpartition("/")[2] for folder in folders}
+
+
+def test_the_reference_brings_only_its_own_files():
+    answer = told("pure_numpy")
+    assert names(answer["folders"]) == set()
+    assert all("paceline_models" in file for file in answer["files"])
+    assert any(file.endswith("gr2m/pure_numpy.py") for file in answer["files"])
+
+
+def test_numba_is_what_a_numba_implementation_brings():
+    answer = told("numba_jit")
+    assert {"numba", "llvmlite"} <= names(answer["folders"])
+    assert not {"numpy", "scipy", "logging", "email"} & names(answer["folders"])
+    assert answer["first"] > answer["second"]  # the JIT is in the first call: the cache was empty
+
+
+def test_what_a_model_has_not_is_skipped():
+    with pytest.raises(NotImplementedError, match="gr2m has no rust_heap_state"):
+        Startup().setup("rust_heap_state", "gr2m")
+
+
+def test_sizes_are_bytes_of_files_that_are_there():
+    startup = Startup()
+    startup.setup("pure_numpy", "gr2m")
+    assert 1_000 < startup.track_size("pure_numpy", "gr2m") < 1_000_000
