@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -40,9 +41,9 @@ class Production(NamedTuple):
     PR: float
 
 
-def ordinates(s_curve: object, length: int, X4: float) -> Array:
+def ordinates(s_curve: Callable[[float, float], float], length: int, X4: float) -> Array:
     """Return the ordinates of a unit hydrograph: the daily steps of its S-curve."""
-    curve = np.array([s_curve(float(i), X4) for i in range(length + 1)])  # type: ignore[operator]
+    curve = np.array([s_curve(float(i), X4) for i in range(length + 1)])
     return np.diff(curve)
 
 

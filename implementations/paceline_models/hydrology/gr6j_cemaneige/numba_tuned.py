@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import math
 
-from paceline_models.hydrology import _airgr
 from paceline_models.hydrology._checks import Array
 from paceline_models.hydrology.gr6j.numba_jit import compiled, ordinates, shifted
 from paceline_models.hydrology.gr6j.numba_tuned import day
 from paceline_models.hydrology.gr6j_cemaneige._model import simulate
-
-MELT_MINIMUM = _airgr.AIRGR_MELT_MINIMUM
+from paceline_models.hydrology.gr6j_cemaneige.numba_jit import layer_day
 
 
 def run(
@@ -76,42 +74,9 @@ def _kernel(
             for k in range(layers):
                 p, temp, solid = layer_precip[t, k], layer_temp[t, k], layer_solid[t, k]
                 etg, gthr, gloc, ratio = snow[1, k], snow[2, k], snow[3, k], snow[4, k]
-                pliq = (1.0 - solid) * p
-                psol = solid * p
-                before = snow[0, k]
-                g = before + psol
-
-                etg = min(ctg * etg + (1.0 - ctg) * temp, 0.0)
-                possible = min(kf * temp, g)
-                potmelt = possible if (etg == 0.0) & (temp > 0.0) else 0.0
-
-                if not hysteresis:
-                    ratio = 1.0
-                    if g < gthr:
-                        ratio = g / gthr
-                elif potmelt > 0.0:
-                    if g < gloc and ratio == 1.0:
-                        gloc = g
-                    ratio = 1.0
-                    if g < gloc:
-                        ratio = g / gloc
-
-                melt = ((1.0 - MELT_MINIMUM) * ratio + MELT_MINIMUM) * potmelt
-                g -= melt
-
-                if not hysteresis:
-                    ratio = 1.0
-                    if g < gthr:
-                        ratio = g / gthr
-                elif g - before > 0.0:
-                    ratio = min(ratio + (psol - melt) / gacc, 1.0)
-                    if ratio == 1.0:
-                        gloc = gthr
-                else:
-                    ratio = 1.0
-                    if g < gloc:
-                        ratio = g / gloc
-
+                pliq, psol, g, etg, gloc, ratio, potmelt, melt = layer_day(
+                    p, temp, solid, snow[0, k], etg, gthr, gloc, ratio, ctg, kf, gacc, hysteresis
+                )
                 snow[0, k] = g
                 snow[1, k] = etg
                 snow[3, k] = gloc
