@@ -12,6 +12,9 @@ JIT := $(VENV)/.jit
 MODELS := $(shell find implementations/paceline_models -name '*.py')
 SOURCES := pyproject.toml constraints.txt implementations/pyproject.toml implementations/_build.py \
 	$(shell find implementations/rust -name '*.rs' -o -name 'Cargo.*' 2>/dev/null)
+ifeq ($(filter quick full,$(PRESET)),)
+$(error PRESET is quick or full, not "$(PRESET)")
+endif
 ifeq ($(PRESET),full)
 RESULTS := results
 REPORTS := reports
@@ -50,7 +53,7 @@ $(SETUP): $(SOURCES)
 		hydrogr >/dev/null 2>&1 || echo "no wheel of the peer hydrogr for this Python: its rows will be skipped"
 	@rm -f $(VENV)/.setup-*
 	@touch $(SETUP)
-	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
+	@$(if $(CARGO),true,rm -f implementations/paceline_models/_rust*.so; $(MAKE) --no-print-directory no-cargo)
 
 .PHONY: no-cargo
 no-cargo:
@@ -69,7 +72,7 @@ bench: setup ## is the host fit, do all agree, how fast are they: ends with the 
 	@$(PACELINE) doctor
 	@$(if $(filter full,$(PRESET)),$(PACELINE) run --preset full --dry-run,true)
 	@$(PACELINE) check --results $(RESULTS)
-	@code=0; $(PACELINE) run --preset $(PRESET) || code=$$?; \
+	@code=0; $(PACELINE) run --preset $(PRESET) || code=$$?; test $$code -ne 2 || exit 2; \
 		$(PACELINE) report --results $(RESULTS) --out $(REPORTS) && exit $$code
 
 test: lint test-fast $(if $(CARGO),lint-rust) ## all tests: style and types, fast ones first, then real asv runs

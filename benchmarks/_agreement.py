@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 EXTENSION = "_rust"
+RULES = ("_approx", "_fastmath", "_f16")
 
 
 def load(name: str) -> ModuleType:
@@ -58,6 +59,19 @@ def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> str:
         except AssertionError:
             return f"changes its argument {position}"
     return ""
+
+
+def entitled(module: ModuleType) -> str:
+    """Say why an implementation may not allow itself a tolerance or fewer fields; nothing where it may.
+
+    Peers may (a module of that name is somebody else's), and names that carry the rule.
+    """
+    name = module.__name__.rpartition(".")[2]
+    loaded = {key.lower() for key in sys.modules}
+    if name.endswith(RULES) or {name, name.replace("_", ".")} & loaded:
+        return "" if getattr(module, "FIELDS", ("all",)) else "sets FIELDS to nothing"
+    own = [word for word in ("TOLERANCE", "FIELDS") if hasattr(module, word)]
+    return f"sets {own[0]}, which only peers and names with {', '.join(RULES)} may" if own else ""
 
 
 def described(module: ModuleType) -> dict[str, str]:

@@ -12,16 +12,23 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
-from . import hydrology
 from ._agreement import EXTENSION, load
 from .model import Model, inputs_of
 
+FAMILIES = [
+    import_module(f".{found.name}", __package__)
+    for found in iter_modules([str(Path(__file__).parent)])
+    if not found.name.startswith("_") and found.name not in ("model", "startup")
+]
 MODELS: dict[str, type[Model]] = {
     kind.package.rpartition(".")[2]: kind
-    for kind in vars(hydrology).values()
+    for family in FAMILIES
+    for kind in vars(family).values()
     if isinstance(kind, type) and issubclass(kind, Model) and kind is not Model
 }
 NAMES = sorted({name for kind in MODELS.values() for name in kind.implementations()})

@@ -56,7 +56,7 @@ FILES = {
     "changes_once": RUN
     + "np.clip(values, -0.1, 0.1, out=values)\n    return reference(values, factors, kind, options)\n",
     "changes_table": RUN + "options['new'] = 1\n    return reference(values, factors, kind, options)\n",
-    "few_fields": '"""Totals only."""\nFIELDS = ("total",)\n'
+    "few_fields_approx": '"""Totals only."""\nFIELDS = ("total",)\n'
     + RUN
     + "return reference(values, factors, kind, options)[:, :1]\n",
     "list_returned": RUN + "return reference(values, factors, kind, options).tolist()\n",
@@ -71,8 +71,12 @@ FILES = {
     "tolerant_approx": '"""Fast and rough."""\nTOLERANCE = (1e-3, 0.0, "It rounds.")\n'
     + RUN
     + "return reference(values, factors, kind, options) * 1.0001\n",
+    "self_tolerant": "TOLERANCE = (1e9, 1e9)\n"
+    + RUN
+    + "return reference(values, factors, kind, options) * 2\n",
+    "nothing_approx": "FIELDS = ()\n" + RUN + "return reference(values, factors, kind, options)[:, :0]\n",
     "wrong_dtype": RUN + "return reference(values, factors, kind, options).astype(np.float32)\n",
-    "wrong_field": 'FIELDS = ("total",)\n'
+    "wrong_field_approx": 'FIELDS = ("total",)\n'
     + RUN
     + "return reference(values, factors, kind, options)[:, 1:]\n",
     "wrong_shape": RUN + "return reference(values, factors, kind, options).T.copy()\n",
@@ -86,7 +90,7 @@ TOLD = {
     "changes_array": ("differs", "changes its argument 0"),
     "changes_once": ("differs", "changes its argument 0"),
     "changes_table": ("differs", "changes its argument 3"),
-    "few_fields": ("agrees", ""),
+    "few_fields_approx": ("agrees", ""),
     "list_returned": ("differs", "is a list, expected float64"),
     "needs_rust": ("skipped", "built without its Rust extension"),
     "no_run": ("failed", "AttributeError: module 'tiny_models.family.demo.no_run' has no attribute 'run'"),
@@ -95,9 +99,11 @@ TOLD = {
     "off_nan": ("agrees or differs", ""),
     "peer": ("skipped", "no package_that_is_nowhere here"),
     "raises": ("failed", "ValueError: values are wrong"),
+    "self_tolerant": ("differs", "sets TOLERANCE, which only peers and names with _approx"),
+    "nothing_approx": ("differs", "sets FIELDS to nothing"),
     "tolerant_approx": ("agrees", ""),
     "wrong_dtype": ("differs", "is float32(4, 2), expected float64(4, 2)"),
-    "wrong_field": ("differs", "result[0, 0] is "),
+    "wrong_field_approx": ("differs", "result[0, 0] is "),
     "wrong_shape": ("differs", "is float64(2, 4), expected float64(4, 2)"),
     "zz_last": ("agrees", ""),
 }
@@ -186,7 +192,9 @@ def test_what_an_implementation_is_entitled_to_is_noted(cases: list[Case]) -> No
 
 def test_an_implementation_that_changes_its_inputs_harms_no_other(cases: list[Case]) -> None:
     """All cases of a model are answered by one process, whose inputs are made once."""
-    honest = [case for case in cases if case.implementation in ("few_fields", "zz_last", "tolerant_approx")]
+    honest = [
+        case for case in cases if case.implementation in ("few_fields_approx", "zz_last", "tolerant_approx")
+    ]
     assert {case.status for case in honest} == {"agrees"}
 
 
@@ -407,10 +415,12 @@ def test_the_newest_record_is_read_and_none_is_no_error(tmp_path: Path) -> None:
     assert newest(tmp_path, "box") == ((), ())
     for stamp, name in (("20250101T000000Z", "old"), ("20260101T000000Z", "new")):
         log = CheckLog(tmp_path, "box", "")
+        log.write({"kind": "case", **record(case(model="both", reason=name))})
         log.write({"kind": "case", **record(case(model=name))})
         log.close()
         log.path.rename(log.path.with_name(f"{stamp}-no-commit-1.jsonl"))
-    assert [one.model for one in newest(tmp_path, "box")[0]] == ["new"]
+    found = {one.model: one.reason for one in newest(tmp_path, "box")[0]}
+    assert found == {"both": "new", "old": "", "new": ""}  # a check of one model forgets no other
 
 
 def test_a_record_that_cannot_be_written_is_a_three(paceline: Paceline, suite: Callable[..., Path]) -> None:

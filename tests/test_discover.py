@@ -174,7 +174,10 @@ def test_a_checkout_knows_its_commit_and_its_changes(tmp_path: Path) -> None:
     clean = checkout(tmp_path)
     assert len(clean.commit) == 40
     assert clean.label == clean.commit[:8]
-    (tmp_path / "untracked").touch()
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "measured").touch()
     assert not checkout(tmp_path).dirty
+    (tmp_path / "new").touch()
+    assert checkout(tmp_path).dirty
     (tmp_path / "a").write_text("2")
     assert checkout(tmp_path).label == clean.commit[:8] + "+dirty"

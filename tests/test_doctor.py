@@ -64,8 +64,7 @@ def test_every_check_is_a_line_and_only_what_needs_it_says_why() -> None:
         "               why   why check-2",
         f"               mend  {MEND}",
         "?     check-3  seen [bold]this[/bold]",
-        "1 ok, 1 info, 1 warn, 1 unknown: fit for races (ratios); "
-        "absolute times are as noisy as the warnings say",
+        "1 ok, 1 info, 1 warn, 1 unknown: fit for ratios; absolute times are as noisy as the warnings say",
         "next: paceline check",
     ]
 

@@ -137,8 +137,9 @@ def test_commands_that_are_absent_fail_or_say_nothing_are_none() -> None:
 
 def test_a_command_that_hangs_is_killed_with_its_children() -> None:
     assert run_command(["sh", "-c", "sleep 30.25 & sleep 30.25"], seconds=0.2) is None
-    asleep = [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])]
-    assert ["sleep", "30.25"] not in asleep
+    asleep = [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "30.25"]]
+    _, alive = psutil.wait_procs(asleep, timeout=10)
+    assert not alive
 
 
 def test_py_cpuinfo_is_asked_only_for_a_name_that_the_kernel_does_not_give(tmp_path: Path) -> None:

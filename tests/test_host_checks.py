@@ -146,12 +146,12 @@ def test_turbo_off_is_fine_on_amd_too(tmp_path: Path) -> None:
 def test_hybrid_cores_warn_unless_we_are_kept_on_one_kind(tmp_path: Path) -> None:
     change = {"sys/devices/cpu_core/cpus": "0-1", "sys/devices/cpu_atom/cpus": "2-3"}
     result = found(view(pc(tmp_path / "a", change)))["hybrid"]
-    assert (result.level, result.mend) == (Level.WARN, "taskset -c 0-1 paceline race")
+    assert (result.level, result.mend) == (Level.WARN, "taskset -c 0-1 paceline run")
     kept = change | {"proc/self/status": "Cpus_allowed_list: 1"}
     assert level(view(pc(tmp_path / "b", kept)), "hybrid") is Level.INFO
     arm = {f"{CPU}/cpu{n}/cpu_capacity": "1024" if n > 1 else "400" for n in range(4)}
     result = found(view(pc(tmp_path / "c", arm, arch="aarch64")))["hybrid"]
-    assert result.mend == "taskset -c 2-3 paceline race"
+    assert result.mend == "taskset -c 2-3 paceline run"
 
 
 def test_two_memory_nodes_warn_unless_we_are_kept_on_one(tmp_path: Path) -> None:

@@ -483,11 +483,11 @@ def test_json_on_standard_output_is_all_there_is(elsewhere, capsys):
 
 
 def test_nothing_measured_says_what_to_run(elsewhere, capsys):
-    with pytest.raises(PacelineError, match="make bench") as caught:
+    with pytest.raises(PacelineError, match="paceline run") as caught:
         call(capsys)
     assert caught.value.code is Exit.FAILED
     declare(elsewhere / "results", [])
-    with pytest.raises(PacelineError, match="make bench") as caught:
+    with pytest.raises(PacelineError, match="paceline run") as caught:
         call(capsys)
     assert caught.value.code is Exit.FAILED
 

@@ -100,11 +100,11 @@ def files(folder: Path) -> set[str]:
 
 def test_a_dry_run_shows_the_command_and_does_nothing(paceline: Paceline, project: Path) -> None:
     before = files(project)
-    ended = paceline("run", "--dry-run", "--machine", "box", "--bench", "time", "HEAD~3..HEAD", cwd=project)
+    ended = paceline("run", "--dry-run", "--machine", "box", "--bench", "time", "HEAD^!", cwd=project)
     assert ended.returncode == 0, ended.stderr
     last = ended.stdout.splitlines()[-1].split()
     assert last[:3] == [sys.executable, "-m", "paceline.suite.asv_main"]
-    assert last[3:6] == [str(project / "results"), "run", "HEAD~3..HEAD"]
+    assert last[3:6] == [str(project / "results"), "run", "HEAD^!"]
     assert last[last.index("--machine") + 1] == "box"
     assert last[last.index("--bench") + 1] == "time"
     assert last[last.index("--config") + 1] == str(project / "asv.conf.json")

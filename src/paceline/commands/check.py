@@ -113,13 +113,13 @@ class _Screen:
         told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
         self.say(f"{len(cases)} cases: {told}")
         if counts["agrees"] and not exits:
-            self.say("All results match. Next: make bench, or asv run")
+            self.say("All results match. Next: paceline run")
 
 
 def _lines(model: str, cases: Sequence[Case]) -> list[str]:
     """Return a model's summary line, and one for each implementation that does not simply agree."""
     agreeing = [case for case in cases if case.status == "agrees"]
-    largest = max((case.max_abs or 0.0 for case in agreeing), default=0.0)
+    largest = max((case.max_abs or 0.0 for case in agreeing if not case.note), default=0.0)
     names = len({case.implementation for case in agreeing})
     marks = {MARKS[case.status] for case in cases}
     mark = next(mark for mark in ("!!", "ok", "??", "--") if mark in marks)

@@ -97,7 +97,7 @@ def summary(found: Examination) -> str:
     if not found.fit:
         return f"{counts}: this host is not fit to measure; mend what failed"
     if found.count(Level.WARN):
-        return f"{counts}: fit for races (ratios); absolute times are as noisy as the warnings say"
+        return f"{counts}: fit for ratios; absolute times are as noisy as the warnings say"
     return f"{counts}: fit to measure"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from paceline.report.grids import ROW
 from paceline.results import asv_files, checks
 from paceline.results.measurements import Archive, Declared, Run, Status, newest
 from paceline.suite import discover
+from paceline.suite.config import load
 from paceline.suite.questions import Benchmark, Question, matching
 
 _ROWS_ELSEWHERE = 24  # where no terminal is: a log stays readable
@@ -28,7 +30,7 @@ _WARNINGS_ELSEWHERE = 6
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command understands."""
     parser.add_argument("models", nargs="*", metavar="MODEL", help="only these models (default: all)")
-    parser.add_argument("--results", type=Path, default=Path("results"), metavar="DIR", help="asv's results")
+    parser.add_argument("--results", type=Path, metavar="DIR", help="asv's results (the suite's)")
     parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="where to write")
     parser.add_argument("--machine", metavar="NAME", help="only this machine (default: every one)")
     parser.add_argument("--commit", metavar="HASH", help="this commit (default: each machine's newest)")
@@ -38,15 +40,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Exit:
     """Read the results, write the report, print its ratios and where it is."""
-    archive = asv_files.read(options.results)
+    folder = options.results or _default(options.config)
+    archive = asv_files.read(folder)
     runs = _chosen(archive, options.machine, options.commit)
     found, warning = _questions(archive, options.config)
     questions = matching(found, options.models)
-    remarks, torn = _remarks(options.results, (each.machine.name for each in runs))
+    remarks, torn = _remarks(folder, (each.machine.name for each in runs))
     warnings = (*archive.warnings, *torn, *((warning,) if warning else ()))
     _print_warnings(warnings)
     if not any(each.measurements for each in runs):
-        raise PacelineError(f"{options.results} holds no measurements; `make bench` makes some", Exit.FAILED)
+        raise PacelineError(f"{folder} holds no measurements; `paceline run` makes some", Exit.FAILED)
     code = Exit.OK if any(_measured(each, questions) for each in runs) else Exit.FAILED
     sections = tuple(_section(each, archive, questions, remarks[each.machine.name]) for each in runs)
     report = Report(sections, warnings, exits=() if code is Exit.OK else (int(code),))
@@ -55,6 +58,14 @@ def run(options: argparse.Namespace) -> Exit:
         write_json(options.json, summary.document(report))
     _print(report, written, options.out, console(stderr=options.json == "-"))
     return code
+
+
+def _default(config: Path) -> Path:
+    """Return the results folder that asv's configuration names, or asv's usual one."""
+    try:
+        return Path(os.path.relpath(load(config).results))
+    except PacelineError:
+        return Path("results")
 
 
 def _chosen(archive: Archive, machine: str | None, commit: str | None) -> tuple[Run, ...]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from paceline.host.fingerprint import read_fingerprint
-from paceline.outcome import Exit
+from paceline.outcome import Exit, PacelineError
 from paceline.output import console, write_json
 from paceline.results.hosts import record_host
 from paceline.suite import asv_run
@@ -29,7 +29,7 @@ from paceline.suite.discover import questions
 from paceline.suite.environments import forget_pure_builds
 from paceline.suite.machine import ensure_machine
 from paceline.suite.questions import Question
-from paceline.suite.repository import checkout
+from paceline.suite.repository import checkout, has_commits
 from paceline.suite.settings import quick
 
 QUICK_RESULTS = Path(".paceline/quick")
@@ -59,9 +59,18 @@ def run(options: argparse.Namespace) -> Exit:
     screen = console(stderr=options.json == "-")
     order = _order(options, suite)
     tree = checkout(suite.root)
+    if (
+        suite.repository
+        and checkout(suite.repository).commit
+        and not has_commits(suite.repository, order.commits)
+    ):
+        raise PacelineError(f"git knows no commits {order.commits!r}; try HEAD^! or main~3..main")
     screen.print(f"asv run {order.commits}: {_estimate(suite, order, options)}", markup=False)
     if tree.dirty:
-        screen.print(f"the working tree has changes; asv measures the commit {tree.commit[:8]} without them")
+        screen.print(
+            f"the working tree has changes or new files; asv measures the commit {tree.commit[:8]} without "
+            "them: to have them measured, commit them first"
+        )
     if options.dry_run:
         screen.print(" ".join(asv_run.command(suite, order)), markup=False, soft_wrap=True)
         _write(options, order, order.machine, None, None, [])
@@ -119,7 +128,10 @@ def _estimate(suite: Suite, order: Order, options: argparse.Namespace) -> str:
     """Return how many cases there are, and about how long they take once everything is built."""
     if order.bench and options.preset == "full":
         return f"benchmarks {', '.join(order.bench)}"
-    found = questions(options.config)
+    try:
+        found = questions(options.config)
+    except PacelineError:
+        return "how long it takes is not known: the suite cannot be read outside its environments"
     if options.preset == "quick":
         cases = _count(found, ("time",))
         return f"about {math.ceil(cases * QUICK_SECONDS_A_CASE / 60)} min for at most {cases} cases, quick"

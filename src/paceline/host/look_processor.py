@@ -125,7 +125,7 @@ def kinds_of_core(view: View) -> Finding:
     seen = "; ".join(f"kind {number}: {linux.written_cpus(kind)}" for number, kind in enumerate(kinds, 1))
     if mask and any(mask <= kind for kind in kinds):
         return info(f"{seen}; we are kept on {linux.written_cpus(mask)}")
-    return warn(seen, f"taskset -c {fast} paceline race")
+    return warn(seen, f"taskset -c {fast} paceline run")
 
 
 def memory_nodes(view: View) -> Finding:
@@ -140,7 +140,7 @@ def memory_nodes(view: View) -> Finding:
     if mask and any(mask <= linux.cpu_list(text) for text in lists):
         return info(f"{len(nodes)} memory nodes; our cores belong to one")
     home = min(nodes)
-    mend = f"numactl --cpunodebind={home} --membind={home} paceline race"
+    mend = f"numactl --cpunodebind={home} --membind={home} paceline run"
     return warn(f"{len(nodes)} memory nodes, and we may use cores of all", mend)
 
 

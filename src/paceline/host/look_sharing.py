@@ -22,7 +22,7 @@ def virtual_machine(view: View) -> Finding:
         return unknown("neither a flag nor a maker's name tells")
     if name == surroundings.NONE:
         return ok("none")
-    return warn(name, "believe ratios only (paceline race); keep absolute history on a host of your own")
+    return warn(name, "believe ratios only; keep absolute history on a host of your own")
 
 
 def container(view: View) -> Finding:

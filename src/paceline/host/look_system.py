@@ -111,7 +111,7 @@ def aslr(view: View) -> Finding:
     setting = view.source.integer("/proc/sys/kernel/randomize_va_space")
     if setting is None:
         return unknown("the kernel does not tell")
-    return info(f"{_ASLR.get(setting, setting)}: the pairs of a race average over it")
+    return info(f"{_ASLR.get(setting, setting)}: fresh processes average over it")
 
 
 def isolation(view: View) -> Finding:

@@ -48,7 +48,7 @@ def notes(table: Table) -> Iterator[str]:
     """Yield what must be known to read a table, unescaped."""
     cells = [cell for row in table.rows for cell in row.cells]
     if any(biased(table, cell) for cell in cells):
-        yield f"{BIASED} below 2 us: asv_runner's own 0.2-0.3 us a call is part of it; believe a race instead"
+        yield f"{BIASED} below 2 us: asv_runner's own 0.2-0.3 us a call is part of it"
     if any(cell.ratio and cell.ratio.low is None for cell in cells):
         yield "no interval: asv took too few samples to know one; such a ratio decides nothing"
     bare = {cell.status for cell in cells if cell.median is None and not cell.reason}

@@ -11,7 +11,7 @@ from paceline.report.escape import markdown
 UNPAIRED = (
     "These ratios are unpaired: asv timed every implementation in a run of its own, one after the other. "
     "Each interval (about 99 %) covers what varied within those runs, not what changed on the host between "
-    "them; a small ratio may be nothing but that. A race measures implementations in turns."
+    "them; a small ratio may be nothing but that."
 )
 
 

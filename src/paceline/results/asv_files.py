@@ -34,7 +34,7 @@ class _UnreadableError(Exception):
 def read(folder: Path) -> Archive:
     """Read every machine's results; raise only when there is no such folder."""
     if not folder.is_dir():
-        raise PacelineError(f"there is no results folder {folder}; `make bench` makes one", Exit.FAILED)
+        raise PacelineError(f"there is no results folder {folder}; `paceline run` makes one", Exit.FAILED)
     warnings: list[str] = []
     declared = _declared(folder / "benchmarks.json", warnings)
     runs: list[Run] = []

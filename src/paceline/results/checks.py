@@ -14,6 +14,7 @@ from paceline.outcome import Exit, PacelineError
 from paceline.output import strict
 
 SCHEMA = 1
+FILES = 50  # as many runs of check are looked through
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,21 @@ def record(case: Case) -> dict[str, Any]:
 
 
 def newest(results: Path, machine: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
-    """Return the cases of a machine's newest check, and warnings about lines that could not be read."""
+    """Return what a machine's checks told last of every case, and warnings about what could not be read."""
+    cases: dict[tuple[str, str, str], Case] = {}
+    warnings = []
     try:
         files = (
             sorted((results / machine / "checks").glob("*.jsonl")) if Path(machine).name == machine else []
         )
-        lines = files[-1].read_text(encoding="utf-8", errors="replace").splitlines() if files else []
+        for file in files[-FILES:]:
+            found, torn = _parsed(file.read_text(encoding="utf-8", errors="replace").splitlines())
+            cases |= {(case.model, case.implementation, repr(case.axes)): case for case in found}
+            if torn:
+                warnings.append(f"{file}: {torn} line(s) that are no check record; left out")
     except OSError as error:
-        return (), (f"the checks of this machine cannot be read ({error.strerror}); left out",)
-    cases, torn = _parsed(lines)
-    warnings = (f"{files[-1]}: {torn} line(s) that are no check record; left out",) if torn else ()
-    return tuple(cases), warnings
+        warnings.append(f"the checks of this machine cannot be read ({error.strerror}); left out")
+    return tuple(cases.values()), tuple(warnings)
 
 
 def _parsed(lines: Iterable[str]) -> tuple[list[Case], int]:

@@ -17,6 +17,7 @@ class Suite:
     benchmarks: Path
     results: Path
     environments: Path
+    repository: Path | None = None  # of what is measured, where it lies on this computer
 
     @property
     def root(self) -> Path:
@@ -45,4 +46,5 @@ def load(config: Path) -> Suite:
         benchmarks=(root / asv.benchmark_dir).resolve(),
         results=(root / asv.results_dir).resolve(),
         environments=(root / asv.env_dir).resolve(),
+        repository=(root / asv.repo).resolve() if (root / str(asv.repo)).is_dir() else None,
     )

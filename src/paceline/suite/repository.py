@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Checkout:
-    """The commit that is checked out (empty without git), and whether tracked files differ from it."""
+    """The commit that is checked out (empty without git), and whether files differ from it or are new."""
 
     commit: str
     dirty: bool
@@ -21,10 +21,18 @@ class Checkout:
 
 
 def checkout(folder: Path) -> Checkout:
-    """Read the checkout that a folder lies in."""
+    """Read the checkout that a folder lies in; what measuring itself writes there is no change."""
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
-    changes = _git(folder, "status", "--porcelain", "--untracked-files=no") if commit else ""
+    written = (":(exclude)results", ":(exclude)reports")
+    changes = _git(folder, "status", "--porcelain", "--", ".", *written) if commit else ""
     return Checkout(commit, bool(changes))
+
+
+def has_commits(folder: Path, commits: str) -> bool:
+    """Tell whether git knows the commits; asv's own words for ranges are taken on trust."""
+    if commits in ("NEW", "ALL", "EXISTING", "TAGS") or commits.startswith("HASHFILE:"):
+        return True
+    return bool(_git(folder, "rev-list", "--max-count=1", *commits.split(), "--"))
 
 
 def _git(folder: Path, *words: str) -> str:
