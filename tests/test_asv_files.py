@@ -257,7 +257,7 @@ def test_our_own_folders_beside_asv_s_files_are_left_alone(tmp_path):
 
 
 def test_no_results_folder_is_an_error_that_says_what_to_run(tmp_path):
-    with pytest.raises(PacelineError, match="make bench") as caught:
+    with pytest.raises(PacelineError, match="paceline run") as caught:
         read(tmp_path / "none")
     assert caught.value.code is Exit.FAILED
 
