@@ -16,7 +16,6 @@ import pytest
 IMPLEMENTATIONS = Path(__file__).resolve().parents[1] / "implementations"
 LOUD = "paceline_models is built WITHOUT its Rust extension"
 NO_FLAGS = ("RUSTFLAGS", "PACELINE_TARGET_CPU", "CARGO_TARGET_DIR", "XDG_CACHE_HOME")
-hatchling = pytest.importorskip("hatchling", reason="the build tools are not installed here")
 
 
 @pytest.fixture
@@ -169,7 +168,6 @@ def test_without_cargo_pip_really_builds_a_pure_wheel_once_and_says_so(
 def test_without_cargo_an_editable_install_points_at_the_sources(
     copy: Path, without_cargo: str, tmp_path: Path
 ) -> None:
-    pytest.importorskip("editables")
     told = hook(copy, without_cargo, f"print(_build.build_editable({str(tmp_path)!r}))")
     assert told.returncode == 0, told.stderr
     assert LOUD in told.stderr
@@ -180,7 +178,6 @@ def test_without_cargo_an_editable_install_points_at_the_sources(
 
 @pytest.mark.skipif(not shutil.which("cargo"), reason="no cargo here")
 def test_with_cargo_the_metadata_is_made_from_the_same_project(copy: Path, tmp_path: Path) -> None:
-    pytest.importorskip("maturin")
     told = hook(
         copy,
         os.environ["PATH"],
