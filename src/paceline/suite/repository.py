@@ -1,10 +1,23 @@
-"""The repository that a suite lies in: which commit is checked out, and whether the tree has changes."""
+"""The repository that a suite lies in: its commits by name, and the working tree as one more commit."""
 
 from __future__ import annotations
 
+import difflib
+import os
+import shutil
 import subprocess
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from paceline.outcome import Exit, PacelineError
+
+WRITTEN = ("results", "reports", ".paceline")  # beside asv's configuration: what measuring itself writes
+MAIN = ("main", "master")
+SECONDS = 120.0
+GITLINK = "160000"
+FORMAT = "%H%x00%T%x00%s%x00%cI"
 
 
 @dataclass(frozen=True)
@@ -18,6 +31,17 @@ class Checkout:
     def label(self) -> str:
         """The commit as people read it: eight digits, and ``+dirty``."""
         return (self.commit[:8] or "no-commit") + ("+dirty" if self.dirty else "")
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit: what git knows of it, and the name people read; the committer's date, by ISO 8601."""
+
+    hash: str
+    tree: str
+    subject: str
+    label: str
+    date: str
 
 
 def checkout(folder: Path) -> Checkout:
@@ -35,9 +59,183 @@ def has_commits(folder: Path, commits: str) -> bool:
     return bool(_git(folder, "rev-list", "--max-count=1", *commits.split(), "--"))
 
 
+def resolve(folder: Path, name: str) -> Commit:
+    """Return the commit that git knows by a name: a branch, a tag, a hash, ``HEAD~3``."""
+    found = "" if name.startswith("-") else _named(folder, name)
+    if not found:
+        _asked(folder, "rev-parse", "--git-dir")  # without a repository that is what is wrong
+        near = difflib.get_close_matches(name, _names(folder), n=3, cutoff=0.5)
+        hint = f"did you mean {', '.join(near)}?" if near else "`git branch --all` lists the branches"
+        if _git(folder, "rev-parse", "--is-shallow-repository") == "true":
+            hint += " (this clone is shallow: `git fetch --unshallow` fetches the rest)"
+        raise PacelineError(f"git knows no commit {name!r}: {hint}")
+    return _commit(folder, found)
+
+
+def merge_base(folder: Path, branch: str | None = None) -> Commit:
+    """Return what to compare the working tree with: where it left the branch (the suite's first one).
+
+    On the branch itself that is HEAD when files have changed, else HEAD's first parent.
+    """
+    branch = branch or _first_branch(folder)
+    head, tip = resolve(folder, "HEAD"), resolve(folder, branch)
+    base = _git(folder, "merge-base", head.hash, tip.hash)
+    if not base:
+        raise PacelineError(
+            f"HEAD and {branch} have no commit in common; name the commit to compare with"
+            " (in a shallow clone `git fetch --unshallow` mends it)"
+        )
+    if base != head.hash:
+        return resolve(folder, base)
+    if working_tree(folder) != head:
+        return head
+    if not _named(folder, "HEAD^"):
+        raise PacelineError(
+            f"HEAD ({head.label}) is on {branch}, nothing has changed and it has no parent here:"
+            " there is nothing to compare it with; name two commits"
+        )
+    return resolve(folder, "HEAD^")
+
+
+def working_tree(folder: Path) -> Commit:
+    """Return HEAD when nothing has changed, else a commit of the files as they are, new ones included.
+
+    It is made beside refs, index and files, which stay as they are: an index of our own, and a commit object
+    that nothing points to. The same files on the same HEAD give the same commit.
+    """
+    head = resolve(folder, "HEAD")
+    tree = _tree_of_files(folder)
+    if tree == head.tree:
+        return head
+    who = {"NAME": "paceline", "EMAIL": "paceline@localhost", "DATE": head.date}
+    signed = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
+    subject = f"the working tree on {head.label}"
+    words = ("commit-tree", "--no-gpg-sign", "-p", head.hash, "-m", subject, tree)
+    made = _asked(folder, *words, environment=signed)
+    return Commit(made, tree, subject, f"{head.label}+dirty", head.date)
+
+
+def commits_between(folder: Path, good: str, bad: str) -> list[Commit]:
+    """Return the commits after ``good`` up to ``bad``, oldest first; of a merge, the first parent's side."""
+    first, last = resolve(folder, good), resolve(folder, bad)
+    if first.hash != _git(folder, "merge-base", first.hash, last.hash):
+        raise PacelineError(
+            f"{good} ({first.label}) is no ancestor of {bad} ({last.label}): name an older commit of its line"
+        )
+    span = f"{first.hash}..{last.hash}"
+    told = _asked(folder, "log", "--reverse", "--first-parent", f"--format={FORMAT}", span, "--")
+    return [_parsed(line) for line in told.splitlines()]
+
+
+def blobs(folder: Path, commit: str, names: tuple[str, ...]) -> dict[str, str]:
+    """Return the hashes of a commit's files that have one of these names (or end in it), by path."""
+    told = _asked(folder, "ls-tree", "-r", "-z", "--full-tree", commit)
+    found = (line.split("\t", 1) for line in told.split("\0") if "\t" in line)
+    return {path: facts.split()[2] for facts, path in found if f"/{path}".endswith(names)}
+
+
+def _tree_of_files(folder: Path) -> str:
+    """Write the files as they are into git's store, through an index of our own; return their tree."""
+    top = Path(_asked(folder, "rev-parse", "--show-toplevel"))
+    index = Path(_asked(top, "rev-parse", "--path-format=absolute", "--git-path", "index"))
+    with tempfile.TemporaryDirectory(prefix="paceline-") as place:
+        own = Path(place) / "index"
+        private = {"GIT_INDEX_FILE": str(own)}
+        if index.is_file():
+            shutil.copy2(index, own)  # with it what git knows of unchanged files, and of sparse checkouts
+        else:
+            _asked(top, "read-tree", "HEAD", environment=private)
+        beside = [os.path.relpath(folder.resolve() / name, top) for name in WRITTEN]
+        nested = _asked(top, "ls-files", "--others", "--exclude-standard", "-z", environment=private)
+        # a repository inside this one has no place in a commit: asv would look for it in .gitmodules
+        beside += [path.rstrip("/") for path in nested.split("\0") if path.endswith("/")]
+        left = [f":(exclude,top,literal){path}" for path in beside]
+        _asked(top, "add", "--all", "--", ":(top)", *left, environment=private)
+        return _asked(top, "write-tree", environment=private)
+
+
+def _first_branch(folder: Path) -> str:
+    """Return the branch that others leave: asv's first, else main, master, or what origin checks out."""
+    candidates = [*_configured(folder), *MAIN]
+    for name in candidates:
+        for known in (name, f"origin/{name}"):
+            if _named(folder, known):
+                return known
+    default = _git(folder, "rev-parse", "--abbrev-ref", "--verify", "--quiet", "origin/HEAD")
+    if default:
+        return default
+    raise PacelineError(
+        f"there is no branch {' or '.join(candidates)} to compare with: name a commit,"
+        ' or set "branches" in asv.conf.json'
+    )
+
+
+def _configured(folder: Path) -> list[str]:
+    from asv.config import Config
+    from asv.util import UserError
+
+    for path in (folder / "asv.conf.json", folder / "asv.conf.jsonc"):
+        if path.is_file():
+            try:
+                return [str(one) for one in Config.load(str(path)).branches[:1] if one]
+            except (UserError, ValueError, TypeError, OSError):
+                return []
+    return []
+
+
+def _commit(folder: Path, hash: str) -> Commit:
+    return _parsed(_asked(folder, "log", "-1", f"--format={FORMAT}", hash, "--"))
+
+
+def _parsed(line: str) -> Commit:
+    hash, tree, subject, date = line.split("\0")
+    return Commit(hash, tree, subject, hash[:8], date)
+
+
+def _named(folder: Path, name: str) -> str:
+    return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+
+
+def _names(folder: Path) -> list[str]:
+    words = ("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
+    return _git(folder, *words).splitlines()
+
+
 def _git(folder: Path, *words: str) -> str:
+    """Return what git answers, without space around it; nothing when it complains."""
     try:
-        command = ["git", "-C", str(folder), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout.strip()
+        return _run(folder, words, {}).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):
         return ""
+
+
+def _asked(folder: Path, *words: str, environment: Mapping[str, str] | None = None) -> str:
+    """Return what git answers; its complaint is an error."""
+    try:
+        told = _run(folder, words, environment or {})
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PacelineError(f"cannot run git {words[0]}: {error}", Exit.FAILED) from error
+    if told.returncode:
+        last = [line for line in told.stderr.splitlines() if line.strip()][-1:] or ["it says nothing"]
+        raise PacelineError(f"git {words[0]} failed in {folder}: {last[0]}", Exit.FAILED)
+    return told.stdout.strip()
+
+
+def _run(
+    folder: Path, words: tuple[str, ...], environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    # inside a git hook GIT_DIR and GIT_INDEX_FILE are set, and would win over the folder
+    plain = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
+    return subprocess.run(
+        ["git", "-C", str(folder), *words],
+        env={**plain, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        check=False,
+        timeout=SECONDS,
+    )
+
+
+_OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
