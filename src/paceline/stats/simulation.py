@@ -1,66 +1,33 @@
 """The verdict's rule on simulated races: how often it is wrong, and what it finds.
 
 ``python -m paceline.stats.simulation`` prints the table of docs/regressions.md. The arithmetic of
-``verdict`` is written here a second time, on arrays with one row a race, because 20,000 races a
-figure must take a fraction of a second; a test holds the two equal, race for race.
-
-Noise belongs to processes, not to calls: every pair draws one log time for the baseline's process
-and one for the contender's, and every third pair one more for the live A/A arm, which shares the
-baseline's process, as it does when it is measured.
+``verdict`` is written here a second time, on arrays with one row a race, because 20,000 races must
+take a fraction of a second; a test holds the two equal, race for race.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paceline.stats import verdict
+from paceline.stats.binomial import upper
+from paceline.stats.noise import Floats, Noise, Races, draw
 from paceline.stats.verdict import Call, Rule
 
-Floats = NDArray[np.float64]
 Calls = NDArray[np.str_]
 AT_ONCE = 20_000  # races in memory at a time
-RUN = 40  # benchmarks of a simulated run: its floor is the median of theirs
-FIRST = 4  # pairs of each benchmark whose A/A arms make the floor
+IDENTICAL = 15  # times as many races of identical code: what is rare needs more of them
 
-
-@dataclass(frozen=True)
-class Noise:
-    """What fresh processes of identical code differ by.
-
-    ``spread`` is the SD of a pair's log ratio from normal noise; a share ``slow_share`` of the
-    processes is slower by the fraction ``slow_by`` on top.
-    """
-
-    name: str
-    spread: float
-    slow_share: float = 0.0
-    slow_by: float = 0.0
-
-    def processes(self, rng: np.random.Generator, *shape: int) -> Floats:
-        """Draw the log times of fresh processes."""
-        logs = rng.normal(0.0, self.spread / np.sqrt(2), shape)
-        if self.slow_share:
-            logs += np.log1p(self.slow_by) * (rng.random(shape) < self.slow_share)
-        return logs
-
-
-@dataclass(frozen=True)
-class Races:
-    """Simulated races, one a row: log ratios of the pairs and A/A arms, to judge and to confirm, and s0.
-
-    The arm in column j belongs to pair 3 j: the first K pairs have the first ``nulls_needed(K)``.
-    """
-
-    pairs: Floats
-    nulls: Floats
-    fresh_pairs: Floats
-    fresh_nulls: Floats
-    floors: Floats
+QUIET = Noise("normal, SD 0.4 %", 0.004)
+USUAL = Noise("normal, SD 1 %", 0.01)
+LOUD = Noise("normal, SD 2 %", 0.02)
+BIMODAL = Noise("SD 0.4 %, and +4 % in 20 % of the processes", 0.004, slow_share=0.2, slow_by=0.04)
+FINE = Noise("normal, SD 0.1 %", 0.001)
 
 
 @dataclass(frozen=True)
@@ -94,77 +61,42 @@ class Row:
     effects: tuple[float, ...] = (0.03, 0.05)
 
 
-def draw(
-    noise: Noise, effect: float, races: int, rng: np.random.Generator, floor: float | None, longest: int
-) -> Races:
-    """Draw races of up to ``longest`` pairs whose contender is slower by the fraction ``effect``.
-
-    No floor given: each race is one of a run of 40 benchmarks of the same noise.
-    """
-    first = _draw_pairs(noise, effect, races, rng, longest)
-    fresh = _draw_pairs(noise, effect, races, rng, verdict.confirming_pairs(longest))
-    floors = _run_floors(noise, races, rng) if floor is None else np.full(races, floor)
-    return Races(*first, *fresh, floors)
+ROWS = (Row(QUIET), Row(USUAL), Row(LOUD), Row(BIMODAL), Row(FINE, 0.005, (0.01,)))
 
 
 def outcomes(races: Races, rule: Rule) -> Outcomes:
-    """Judge every race at every look, then confirm the suspects; the rule's own floor is not used."""
-    calls = np.full(len(races.pairs), Call.MORE.value, dtype="U12")
-    used = np.zeros(len(calls), dtype=np.int_)
+    """Judge every race at every look, then confirm the suspects; the floors are those of the races."""
+    calls = np.full(len(races.pairs), str(Call.MORE), dtype="U12")
+    looked = np.zeros(len(calls), dtype=np.int_)
     for count in rule.looks:
-        open_ = np.flatnonzero(calls == Call.MORE)
-        calls[open_] = _judged(races, open_, count, rule)
-        used[open_] = count
-    suspect = calls == Call.SUSPECT
+        rows = np.flatnonzero(calls == Call.MORE)
+        calls[rows] = _judged(races, rows, count, rule)
+        looked[rows] = count
+    suspect, taken = calls == Call.SUSPECT, looked.copy()
     for count in rule.looks:
-        asked = np.flatnonzero(suspect & (used == count))
+        rows = np.flatnonzero(suspect & (looked == count))
         fresh = verdict.confirming_pairs(count)
-        calls[asked] = _confirmed(races, asked, fresh, rule)
-    extra = np.maximum(used, verdict.confirming_pairs(0))
-    return Outcomes(suspect, calls, used + suspect * extra)
+        calls[rows] = _confirmed(races, rows, fresh, rule)
+        taken[rows] += fresh
+    return Outcomes(suspect, calls, taken)
 
 
 def simulate(
     noise: Noise, effect: float, races: int, seed: int, rule: Rule | None = None, floor: float | None = None
 ) -> Rates:
-    """Return what the rule says of so many races; see ``draw`` for the floor."""
-    rule = rule or Rule()
-    rng = np.random.default_rng(seed)
-    found = []
-    for start in range(0, races, AT_ONCE):
-        drawn = draw(noise, effect, min(AT_ONCE, races - start), rng, floor, rule.looks[-1])
-        found.append(outcomes(drawn, rule))
+    """Return what the rule says of so many races; without a floor each has that of a run of 40 benchmarks."""
+    rule, rng = rule or Rule(), np.random.default_rng(seed)
+    found = [
+        outcomes(draw(noise, effect, min(AT_ONCE, races - start), rule.looks[-1], rng, floor), rule)
+        for start in range(0, races, AT_ONCE)
+    ]
     calls = np.concatenate([part.calls for part in found])
-
-    def share(call: Call) -> float:
-        return float(np.mean(calls == call))
-
-    return Rates(
-        races,
-        float(np.mean(np.concatenate([part.suspect for part in found]))),
-        share(Call.SLOWER),
-        share(Call.FASTER),
-        share(Call.SAME),
-        share(Call.INCONCLUSIVE),
-        float(np.mean(np.concatenate([part.pairs for part in found]))),
+    suspect = np.concatenate([part.suspect for part in found])
+    pairs = np.concatenate([part.pairs for part in found])
+    slower, faster, same, inconclusive = (
+        float(np.mean(calls == call)) for call in (Call.SLOWER, Call.FASTER, Call.SAME, Call.INCONCLUSIVE)
     )
-
-
-def _draw_pairs(
-    noise: Noise, effect: float, races: int, rng: np.random.Generator, count: int
-) -> tuple[Floats, Floats]:
-    baseline = noise.processes(rng, races, count)
-    contender = noise.processes(rng, races, count) + np.log1p(effect)
-    again = noise.processes(rng, races, verdict.nulls_needed(count))
-    return contender - baseline, again - baseline[:, ::3]
-
-
-def _run_floors(noise: Noise, races: int, rng: np.random.Generator) -> Floats:
-    """Return what ``verdict.noise_floor`` says of the A/A arms of as many runs."""
-    arms = verdict.nulls_needed(FIRST)
-    nulls = noise.processes(rng, races, RUN, arms) - noise.processes(rng, races, RUN, arms)
-    floors: Floats = np.median(np.sqrt(np.mean(nulls**2, axis=2)), axis=1)
-    return np.maximum(verdict.LEAST_FLOOR, floors)
+    return Rates(races, float(np.mean(suspect)), slower, faster, same, inconclusive, float(np.mean(pairs)))
 
 
 def _estimates(pairs: Floats, nulls: Floats, floors: Floats) -> tuple[Floats, Floats, int]:
@@ -200,3 +132,55 @@ def _confirmed(races: Races, rows: NDArray[np.intp], count: int, rule: Rule) -> 
     half = verdict.quantile(freedom, 1 - verdict.ALPHA) * error
     slower = (value > rule.cut / 2) & (value - half > rule.margin)
     return np.where(slower, str(Call.SLOWER), str(Call.INCONCLUSIVE))
+
+
+def table(races: int, seed: int) -> Iterator[str]:
+    """Yield the lines of the table in Markdown: each noise with the floor of a run, and with 0.5 %."""
+    yield (
+        "| noise between pairs of identical code | threshold | floor | suspect | confirmed slower "
+        "| faster | inconclusive | pairs | slow-downs confirmed |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for floor in (None, verdict.FLOOR):
+        for row in ROWS:
+            yield _line(row, floor, races, seed)
+
+
+def _line(row: Row, floor: float | None, races: int, seed: int) -> str:
+    rule = Rule(threshold=row.threshold)
+    null = simulate(row.noise, 0.0, IDENTICAL * races, seed, rule, floor)
+    found = ", ".join(
+        f"{_percent(effect)}: {_percent(simulate(row.noise, effect, races, seed, rule, floor).confirmed)}"
+        for effect in row.effects
+    )
+    alarms = round(null.confirmed * null.races)
+    cells = (
+        row.noise.name,
+        _percent(row.threshold),
+        "of the run" if floor is None else _percent(floor),
+        _percent(null.suspect),
+        f"{alarms:,} of {null.races:,} (below {_percent(upper(alarms, null.races))})",
+        _percent(null.faster),
+        _percent(null.inconclusive),
+        f"{null.pairs:.2f}",
+        found,
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table of simulated rates."""
+    parser = argparse.ArgumentParser(prog="python -m paceline.stats.simulation", description=main.__doc__)
+    parser.add_argument("--races", type=int, default=20_000, help="races a figure; 15x for identical code")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
+    for line in table(options.races, options.seed):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

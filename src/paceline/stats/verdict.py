@@ -11,8 +11,6 @@ A/A arms, g = log(1 + threshold), f = g / 5, s0 the noise floor of the run, t(nu
     faster    e < -g and e + h < -f
     same      |e| + t(nu; 0.95) se < g
     slower    of fresh pairs alone: e > g / 2 and e - t(nu; 0.99) se > f
-
-sqrt(pi / 2) is what a median's error is larger by than a mean's, for normal noise and many pairs.
 """
 
 from __future__ import annotations
@@ -32,7 +30,7 @@ FLOOR = 0.005  # s0 while a run has too few benchmarks to tell its own
 LEAST_FLOOR = 0.001
 BENCHMARKS_FOR_A_FLOOR = 5
 PRIOR = 4  # the floor weighs as much as this many pairs
-ERROR_OF_MEDIAN = math.sqrt(math.pi / 2)
+ERROR_OF_MEDIAN = math.sqrt(math.pi / 2)  # that of a mean is 1, for normal noise and many pairs
 ALPHA = 0.01  # one-sided, shared by all looks
 SAME_LEVEL = 0.95
 MARGIN = 0.2  # of g: the interval must stay this far away from no change
@@ -143,7 +141,7 @@ def estimate(pairs: Sequence[float], nulls: Sequence[float], floor: float, looks
     spread = math.sqrt((PRIOR * floor**2 + squares) / freedom)
     error = ERROR_OF_MEDIAN * spread / math.sqrt(count)
     half = quantile(freedom, 1 - ALPHA / looks) * error
-    return Estimate(median(pairs), error, freedom, spread, half, count)
+    return Estimate(float(median(pairs)), error, freedom, spread, half, count)
 
 
 def judge(pairs: Sequence[float], nulls: Sequence[float], rule: Rule, last: bool | None = None) -> Judgement:
@@ -207,7 +205,4 @@ def _checked(logs: Sequence[float]) -> Sequence[float]:
 
 
 def _exp(value: float) -> float:
-    try:
-        return math.exp(value)
-    except OverflowError:
-        return math.inf
+    return math.exp(min(value, 709.0))  # beyond it there is no float, and infinity is no JSON
