@@ -1,0 +1,5 @@
+"""A suite in NumPy's manner: a common parent class, types as parameters, tiny calls, in-place sorts."""
+
+from . import common
+
+assert common.ROWS > 0

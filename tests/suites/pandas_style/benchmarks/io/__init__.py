@@ -1,0 +1,1 @@
+"""A package named as a module of the standard library."""

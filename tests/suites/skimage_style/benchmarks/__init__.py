@@ -1,0 +1,1 @@
+"""A suite in scikit-image's manner: images as inputs, memory beside time, functions with attributes."""
