@@ -29,7 +29,7 @@ MAY = {
     "host": {"stats"},
     "stats": set(),
 }
-FOREIGN = (HARNESS / "race" / "worker.py", HARNESS / "suite" / "_discovery.py")
+FOREIGN = tuple(HARNESS / path for path in ("race/worker.py", "suite/_discovery.py", "suite/_installed.py"))
 SOURCES = sorted(HARNESS.rglob("*.py"))
 
 

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paceline.outcome import Exit, PacelineError
 
 if TYPE_CHECKING:
     from paceline.suite.slots import Built
+
+SCRIPT = Path(__file__).with_name("_installed.py")
+SECONDS = 120.0
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+MEND = "which no commit asks for: delete .paceline/env and .paceline/wheels, and compare again"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What an interpreter has: its version, name -> version of all but the project, and the project.
+
+    ``needs`` holds the requirements that each distribution declares; ``project`` its name, version and a
+    hash of its files, and is empty where it is not installed.
+    """
+
+    python: str
+    packages: Mapping[str, str]
+    needs: Mapping[str, Sequence[str]]
+    project: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -18,6 +45,96 @@ class Differences:
     identical: bool
 
 
+def read_installed(python: str, *names: str) -> Installed:
+    """Ask an interpreter what it has; ``names`` are those the project may have, the likeliest first."""
+    plain = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    if "ASV_PYTHONPATH" in plain:
+        plain["PYTHONPATH"] = plain["ASV_PYTHONPATH"]
+    try:
+        told = subprocess.run(
+            [python, str(SCRIPT), *names],
+            env=plain,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise PacelineError(f"cannot ask {python} what it has installed: {error}", Exit.FAILED) from error
+    try:
+        return Installed(**json.loads(told.stdout))
+    except (ValueError, TypeError) as error:
+        last = told.stderr.strip().splitlines()[-1:] or [f"exit code {told.returncode}"]
+        raise PacelineError(f"{python} cannot tell what it has installed: {last[0]}", Exit.FAILED) from error
+
+
 def differences(base: Built, head: Built) -> Differences:
-    """Judge every difference between two built sides."""
-    raise NotImplementedError
+    """Judge every difference: made by a commit (measured, named), or not (refused, with what mends it)."""
+    asked, unasked = _packages(base, head)
+    before, after = base.build, head.build
+    also = [*_settings(before.get("settings", {}), after.get("settings", {})), *asked]
+    refused = [f"{change}, {MEND}" for change in unasked]
+    built = list(_facts(before, after, ("flags", "compilers")))
+    if before.get("recipe") == after.get("recipe"):
+        also += built  # asked alike: then it is what the commit's own files make of it
+    else:
+        refused += [f"{change}, {MEND}" for change in built or ["another way of building"]]
+    if before.get("python") != after.get("python"):
+        refused.append(f"{before.get('python')} -> {after.get('python')}, {MEND}")
+    if dict(base.variables) != dict(head.variables):
+        refused.append(f"other variables in asv's matrix, {MEND}")
+    same = bool(base.project.get("files")) and dict(base.project) == dict(head.project)
+    alike = same and dict(base.packages) == dict(head.packages) and not refused
+    return Differences(tuple(also), tuple(refused), alike)
+
+
+def _packages(base: Built, head: Built) -> tuple[list[str], list[str]]:
+    """Return the packages that differ: those that a commit asks for, and those that none does."""
+    named = _asked_for(base, head)
+    asked, unasked = [], []
+    for name in sorted({*base.packages, *head.packages}):
+        before, after = base.packages.get(name), head.packages.get(name)
+        if before != after:
+            (asked if name in named else unasked).append(f"{name} {before or 'none'} -> {after or 'none'}")
+    return asked, unasked
+
+
+def _asked_for(base: Built, head: Built) -> set[str]:
+    """Return what the two commits require differently, and all that this requires in turn."""
+    own = [set(side.needs.get(side.project.get("name", ""), ())) for side in (base, head)]
+    waiting = {*_named(own[0] ^ own[1]), *base.build.get("relaxed", ()), *head.build.get("relaxed", ())}
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        declared = (need for side in (base, head) for need in side.needs.get(name, ()))
+        waiting |= set(_named(declared)) - seen
+    return seen
+
+
+def _named(requirements: Iterable[str]) -> Iterator[str]:
+    for requirement in requirements:
+        found = NAME.match(requirement)
+        if found:
+            yield re.sub(r"[-_.]+", "-", found[0]).lower()
+
+
+def _settings(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Yield what became of files that say how to build, by their paths."""
+    for path in sorted({*before, *after}):
+        if path not in before:
+            yield f"{path} (new)"
+        elif path not in after:
+            yield f"{path} (removed)"
+        elif before[path] != after[path]:
+            yield path
+
+
+def _facts(before: Mapping[str, Any], after: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[str]:
+    for kind in kinds:
+        old, new = before.get(kind, {}), after.get(kind, {})
+        for name in sorted({*old, *new}):
+            if old.get(name) != new.get(name):
+                yield f"{name} {old.get(name) or 'none'} -> {new.get(name) or 'none'}"

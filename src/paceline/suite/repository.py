@@ -16,8 +16,10 @@ from paceline.outcome import Exit, PacelineError
 WRITTEN = ("results", "reports", ".paceline")  # beside asv's configuration: what measuring itself writes
 MAIN = ("main", "master")
 SECONDS = 120.0
-GITLINK = "160000"
 FORMAT = "%H%x00%T%x00%s%x00%cI"
+# what a user may have set that would change an answer, run something, or write beside our own index
+PLAIN = ("-c", "log.showSignature=false", "-c", "core.hooksPath=/dev/null", "-c", "core.splitIndex=false")
+OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def has_commits(folder: Path, commits: str) -> bool:
 
 def resolve(folder: Path, name: str) -> Commit:
     """Return the commit that git knows by a name: a branch, a tag, a hash, ``HEAD~3``."""
-    found = "" if name.startswith("-") else _named(folder, name)
+    found = _named(folder, name)
     if not found:
         _asked(folder, "rev-parse", "--git-dir")  # without a repository that is what is wrong
         near = difflib.get_close_matches(name, _names(folder), n=3, cutoff=0.5)
@@ -124,7 +126,7 @@ def commits_between(folder: Path, good: str, bad: str) -> list[Commit]:
         )
     span = f"{first.hash}..{last.hash}"
     told = _asked(folder, "log", "--reverse", "--first-parent", f"--format={FORMAT}", span, "--")
-    return [_parsed(line) for line in told.splitlines()]
+    return [_parsed(line) for line in told.split("\n") if line]
 
 
 def blobs(folder: Path, commit: str, names: tuple[str, ...]) -> dict[str, str]:
@@ -137,7 +139,7 @@ def blobs(folder: Path, commit: str, names: tuple[str, ...]) -> dict[str, str]:
 def _tree_of_files(folder: Path) -> str:
     """Write the files as they are into git's store, through an index of our own; return their tree."""
     top = Path(_asked(folder, "rev-parse", "--show-toplevel"))
-    index = Path(_asked(top, "rev-parse", "--path-format=absolute", "--git-path", "index"))
+    index = top / _asked(top, "rev-parse", "--git-path", "index")
     with tempfile.TemporaryDirectory(prefix="paceline-") as place:
         own = Path(place) / "index"
         private = {"GIT_INDEX_FILE": str(own)}
@@ -193,7 +195,9 @@ def _parsed(line: str) -> Commit:
 
 
 def _named(folder: Path, name: str) -> str:
-    return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return (
+        "" if name.startswith("-") else _git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    )
 
 
 def _names(folder: Path) -> list[str]:
@@ -225,9 +229,9 @@ def _run(
     folder: Path, words: tuple[str, ...], environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
     # inside a git hook GIT_DIR and GIT_INDEX_FILE are set, and would win over the folder
-    plain = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
+    plain = {name: value for name, value in os.environ.items() if name not in OF_HOOKS}
     return subprocess.run(
-        ["git", "-C", str(folder), *words],
+        ["git", "-C", str(folder), *PLAIN, *words],
         env={**plain, **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -236,6 +240,3 @@ def _run(
         check=False,
         timeout=SECONDS,
     )
-
-
-_OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
