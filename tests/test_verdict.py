@@ -115,7 +115,7 @@ def test_calls_at_the_first_look(pairs: list[float], call: Call) -> None:
 
 
 def test_at_the_last_look_nothing_is_left_open() -> None:
-    open_ = [0.019] * 8 + [0.029] * 8
+    open_ = [0.024] * 16
     assert judge(open_, [], RULE).call is Call.INCONCLUSIVE
     assert judge(open_[:15], [], RULE).call is Call.MORE
     assert judge(open_, [], RULE, last=False).call is Call.MORE
