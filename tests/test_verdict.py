@@ -119,7 +119,7 @@ def test_at_the_last_look_nothing_is_left_open() -> None:
     assert judge(open_, [], RULE).call is Call.INCONCLUSIVE
     assert judge(open_[:15], [], RULE).call is Call.MORE
     assert judge(open_, [], RULE, last=False).call is Call.MORE
-    assert judge(PAIRS[:2], [], RULE, last=True).call is Call.INCONCLUSIVE
+    assert judge(open_[:2], [], RULE, last=True).call is Call.INCONCLUSIVE
 
 
 def test_confirmation_by_hand() -> None:
