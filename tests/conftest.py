@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,14 @@ import pytest
 TESTS = Path(__file__).parent
 
 Paceline = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_lock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give these tests a host's lock of their own: they wait neither for other tests nor for real runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PACELINE_LOCK", str(tmp_path_factory.mktemp("lock") / "host.lock"))
+        yield
 
 
 def write_suite(folder: Path, files: Mapping[str, str], **settings: Any) -> Path:

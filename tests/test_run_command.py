@@ -17,7 +17,10 @@ import pytest
 from conftest import Paceline
 
 from paceline import cli
+from paceline.host import lock
 from paceline.outcome import Exit, PacelineError
+from paceline.race import canary
+from paceline.race.canary import Canary
 from paceline.suite import asv_run
 from paceline.suite.asv_run import Order
 from paceline.suite.config import load
@@ -71,6 +74,9 @@ def project(suite: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.fixture
 def asv(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
     """Return a function that puts a script in asv's place, and returns what it is asked for."""
+
+    monkeypatch.setattr(canary, "sing", lambda: Canary(0.02, 0.001))
+    monkeypatch.setattr(canary, "read_ticks", lambda: None)
 
     def stands_in(script: str) -> list[list[str]]:
         asked: list[list[str]] = []
@@ -160,6 +166,7 @@ def test_what_asv_is_asked_for_and_what_is_told(
     out, err = capsys.readouterr()
     told = json.loads(out)
     assert (told["schema"], told["machine"], told["asv"], told["exits"]) == (1, "box", 0, [])
+    assert told["infra"] == ""
     assert told["results"] == str(project / "results")
     assert "[ 50.00%] ··· small.A.time_run ok" in Path(told["log"]).read_text()
     assert "measured; asv's own output is in" in err
@@ -298,4 +305,55 @@ def test_a_dry_run_tells_json_too(paceline: Paceline, project: Path) -> None:
     ended = paceline("run", "--dry-run", "--json", "-", "--machine", "box", cwd=project)
     told = json.loads(ended.stdout)
     assert (told["schema"], told["machine"], told["asv"], told["exits"]) == (1, "box", None, [])
+    assert told["infra"] == ""
     assert "paceline.suite.asv_main" in ended.stderr
+
+
+def test_an_unusual_machine_is_said_and_changes_no_exit_code(
+    project: Path, asv: Callable[..., list[list[str]]], capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    asv(saying("fine"))
+    songs = iter([Canary(0.020, 0.001), Canary(0.023, 0.001)])
+    monkeypatch.setattr(canary, "sing", lambda: next(songs))
+    assert cli.main(["run", "--machine", "box", "--json", "told.json"]) == 0
+    out = capsys.readouterr().out
+    (line,) = [line for line in out.splitlines() if line.startswith("infra: ")]
+    told = json.loads((project / "told.json").read_text())
+    assert told["infra"] == "an integer loop took 20 ms at the start and 23 ms at the end"
+    assert line.endswith(told["infra"])
+    (kept,) = (project / "results" / "box" / "canary.jsonl").read_text().splitlines()
+    assert json.loads(kept)["loop"] == 0.020
+
+
+def test_the_host_is_held_while_asv_runs_and_not_after(
+    project: Path, asv: Callable[..., list[list[str]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asv("import os, pathlib; print('lock:', pathlib.Path(os.environ['PACELINE_LOCK']).read_text())")
+    assert cli.main(["run", "--machine", "box", "--json", "-", "main"]) == 0
+    log = Path(json.loads(capsys.readouterr().out)["log"]).read_text()
+    assert json.loads(log.partition("lock: ")[2])["command"] == "paceline run main"
+    assert lock.lock_path().read_text() == ""
+
+
+def test_a_host_that_is_taken_is_a_three(
+    project: Path, asv: Callable[..., list[list[str]]], paceline: Paceline
+) -> None:
+    with lock.hold("paceline race gr6j", 0, print):
+        for words in (("--no-wait",), ("--wait", "0")):
+            ended = paceline("run", *words, cwd=project)
+            assert ended.returncode == 3
+            (line,) = ended.stderr.splitlines()
+            assert f"`paceline race gr6j` (pid {os.getpid()}) has measured on this host since" in line
+            assert "--wait SECONDS" in line
+        assert paceline("run", "--dry-run", "--no-wait", cwd=project).returncode == 0
+    assert not (project / "results").exists()
+
+
+@pytest.mark.parametrize("words", [("--wait", "-1"), ("--wait", "nan"), ("--wait", "1", "--no-wait")])
+def test_a_wait_that_means_nothing_is_a_two(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["run", *words])
+    assert "usage" in capsys.readouterr().err

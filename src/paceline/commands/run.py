@@ -3,7 +3,9 @@
 JSON (``--json``), schema 1::
 
     {"schema": 1, "machine": "...", "commits": "HEAD^!", "results": "...", "log": "...", "asv": 0,
-     "exits": []}
+     "infra": "", "exits": []}
+
+``infra`` says why this run's absolute times are not to be believed; it is empty when they are.
 """
 
 from __future__ import annotations
@@ -18,9 +20,12 @@ from pathlib import Path
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from paceline.commands._waiting import add_wait, wait_of
 from paceline.host.fingerprint import read_fingerprint
+from paceline.host.lock import hold
 from paceline.outcome import Exit, PacelineError
 from paceline.output import console, write_json
+from paceline.race import canary
 from paceline.results.hosts import record_host
 from paceline.suite import asv_run
 from paceline.suite.asv_run import Ended, Order
@@ -49,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--machine", help="the machine's name in the results (the host's own name)")
     parser.add_argument("--bench", action="append", default=[], metavar="REGEX", help="only these benchmarks")
     parser.add_argument("--launch-method", choices=("spawn", "forkserver"), default="forkserver")
+    add_wait(parser)
     parser.add_argument("--dry-run", action="store_true", help="say what would be run, and how long it takes")
     parser.add_argument("--json", metavar="FILE", help="write what was done as JSON; - for standard output")
 
@@ -73,14 +79,31 @@ def run(options: argparse.Namespace) -> Exit:
         )
     if options.dry_run:
         screen.print(" ".join(asv_run.command(suite, order)), markup=False, soft_wrap=True)
-        _write(options, order, order.machine, None, None, [])
+        _write(options, order, order.machine, None, None, "", [])
         return Exit.OK
-    for folder in forget_pure_builds(suite):
-        screen.print(f"built again, now that cargo is here: {folder.name[:8]}", markup=False)
-    fingerprint = read_fingerprint(machine=options.machine)
-    machine = ensure_machine(order.machine, fingerprint.document())
-    record_host(order.results, machine, replace(fingerprint, machine=machine).document())
-    log = suite.root / ".paceline" / "logs" / f"asv-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+
+    def say(text: str) -> None:
+        screen.print(text, markup=False, soft_wrap=True)
+
+    with hold(f"paceline run {order.commits}", wait_of(options), say):
+        for folder in forget_pure_builds(suite):
+            say(f"built again, now that cargo is here: {folder.name[:8]}")
+        fingerprint = read_fingerprint(machine=options.machine)
+        machine = ensure_machine(order.machine, fingerprint.document())
+        record_host(order.results, machine, replace(fingerprint, machine=machine).document())
+        log = suite.root / ".paceline" / "logs" / f"asv-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+        ended, infra = canary.around(
+            order.results, machine, fingerprint.epoch, lambda: _measure(suite, order, log)
+        )
+    exits = _judge(ended, log, screen.print)
+    if infra:
+        say(f"infra: the absolute times of this run are not to be believed: {infra}")
+    _write(options, order, machine, str(log), ended.code, infra, exits)
+    return Exit(exits[0]) if exits else Exit.OK
+
+
+def _measure(suite: Suite, order: Order, log: Path) -> Ended:
+    """Run asv and show how far it is."""
     with _bar() as bar:
         task = bar.add_task("building", total=100.0)
         plain = _Plain() if bar.disable else None
@@ -90,10 +113,7 @@ def run(options: argparse.Namespace) -> Exit:
             if plain:
                 plain.tell(percent)
 
-        ended = asv_run.run(suite, order, log, progress)
-    exits = _judge(ended, log, screen.print)
-    _write(options, order, machine, str(log), ended.code, exits)
-    return Exit(exits[0]) if exits else Exit.OK
+        return asv_run.run(suite, order, log, progress)
 
 
 def _write(
@@ -102,12 +122,14 @@ def _write(
     machine: str,
     log: str | None,
     code: int | None,
+    infra: str,
     exits: list[int],
 ) -> None:
     """Write the JSON that was asked for; a dry run has no log, and no exit code of asv."""
     if options.json:
         where = {"machine": machine, "commits": order.commits, "results": str(order.results)}
-        write_json(options.json, {"schema": 1, **where, "log": log, "asv": code, "exits": exits})
+        ended = {"log": log, "asv": code, "infra": infra, "exits": exits}
+        write_json(options.json, {"schema": 1, **where, **ended})
 
 
 def _order(options: argparse.Namespace, suite: Suite) -> Order:

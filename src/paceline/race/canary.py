@@ -18,8 +18,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from paceline.host.steal import read_ticks, steal_share
 from paceline.outcome import Exit, PacelineError
 from paceline.results.lines import entry, machine_folder, written
 
@@ -32,6 +33,8 @@ USUAL, STEADY, STOLEN = 0.10, 0.05, 0.10
 _LONGEST = 3600.0  # seconds: more is no song
 _STEPS = 400_000  # about 20 ms
 _BYTES = 8 << 20
+
+Measured = TypeVar("Measured")
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,11 @@ def sing(times: int = TIMES) -> Canary:
     def copy() -> None:
         view[:] = source
 
-    return Canary(
-        loop=min(_seconds(_loop) for _ in range(times)), copy=min(_seconds(copy) for _ in range(times))
-    )
+    taken = [
+        (_seconds(_loop), _seconds(copy)) for _ in range(times)
+    ]  # in turns: one bad moment spoils neither
+    loops, copies = zip(*taken, strict=True)
+    return Canary(loop=min(loops), copy=min(copies))
 
 
 def _loop() -> None:
@@ -65,6 +70,16 @@ def _seconds(work: Callable[[], None]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def around(results: Path, machine: str, epoch: str, measure: Callable[[], Measured]) -> tuple[Measured, str]:
+    """Measure between two songs and remember them; return what was measured and why it is infra, or ""."""
+    ticks, start = read_ticks(), sing()
+    measured = measure()
+    end, steal = sing(), steal_share(ticks, read_ticks())
+    reason = infra(start, end, recall(results, machine, epoch), steal)
+    remember(results, machine, epoch, start, end)
+    return measured, reason
 
 
 def infra(start: Canary, end: Canary, earlier: Sequence[Canary], steal: float | None) -> str:
