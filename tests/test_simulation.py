@@ -142,7 +142,7 @@ def test_the_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + 2 * len(ROWS)
     assert len({line.count("|") for line in lines}) == 1
-    assert lines[2].startswith("| normal, SD 0.4 % | 2.5 % | of the run | 0 % | 0 of 600 (below 0.498 %) |")
+    assert lines[2].startswith("| normal, SD 0.4 % | 2.5 % | of the run | 0 % | 0 of 600 (below 0.5 %) |")
 
 
 @pytest.mark.slow

@@ -114,6 +114,21 @@ def test_calls_at_the_first_look(pairs: list[float], call: Call) -> None:
     assert judge(pairs, [0.001, -0.001], RULE).call is call
 
 
+def test_the_edge_of_same_by_hand() -> None:
+    """nu = 7, s = 0.01 / sqrt(7), se = 0.0023685, t(7; 0.95) = 1.8946: g - 0.0044874 = 0.0202052."""
+    assert judge([0.0201] * 4, [], RULE).call is Call.SAME
+    assert judge([0.0203] * 4, [], RULE).call is Call.MORE
+    assert judge([-0.0203] * 4, [], RULE).call is Call.MORE
+
+
+@pytest.mark.parametrize(("sign", "call"), [(1, Call.SUSPECT), (-1, Call.FASTER)])
+def test_the_interval_must_be_clear_of_the_margin_too(sign: int, call: Call) -> None:
+    """The half widths are 0.0245 and 0.0270; 0.03 - f is 0.0251."""
+    clear, touching = ([sign * (0.03 + d) for d in (-off, 0.0, 0.0, off)] for off in (0.0167, 0.0187))
+    assert judge(clear, [], RULE).call is call
+    assert judge(touching, [], RULE).call is Call.MORE
+
+
 def test_at_the_last_look_nothing_is_left_open() -> None:
     open_ = [0.024] * 16
     assert judge(open_, [], RULE).call is Call.INCONCLUSIVE

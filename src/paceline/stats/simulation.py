@@ -159,7 +159,7 @@ def _line(row: Row, floor: float | None, races: int, seed: int) -> str:
         _percent(row.threshold),
         "of the run" if floor is None else _percent(floor),
         _percent(null.suspect),
-        f"{alarms:,} of {null.races:,} (below {_percent(upper(alarms, null.races))})",
+        f"{alarms:,} of {null.races:,} (below {100 * upper(alarms, null.races):.2g} %)",
         _percent(null.faster),
         _percent(null.inconclusive),
         f"{null.pairs:.2f}",
