@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceline.host.linux import CpuTimes
@@ -98,6 +98,7 @@ def test_another_python_has_another_usual(tmp_path: Path, monkeypatch: pytest.Mo
     assert recall(tmp_path, "lab", "e") == ()
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=100))
 def test_any_file_is_read_and_can_be_appended_to(
     tmp_path_factory: pytest.TempPathFactory, content: bytes

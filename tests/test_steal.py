@@ -6,7 +6,7 @@ import collections
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paceline.host.steal import Ticks, idlest, read_ticks, steal_share
@@ -73,6 +73,7 @@ def test_this_host_can_be_read_where_it_can(tmp_path: Path) -> None:
         assert ticks.all.total > 0
 
 
+@settings(deadline=None)
 @given(text=st.text(st.sampled_from("cpu 0123456789\n-x"), max_size=200))
 def test_any_text_is_read(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.getbasetemp() / "any-stat"
