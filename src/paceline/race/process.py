@@ -1,4 +1,4 @@
-"""A worker process as the driver sees it: started, asked, given a time limit, and always ended."""
+"""A worker process as the driver sees it: started, asked, given limits, and always ended."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from types import TracebackType
 from typing import Any
+
+import psutil
 
 from paceline.race.worker import PROTOCOL
 
@@ -23,39 +26,74 @@ LOOK_SECONDS = 0.1  # how often a waiting driver looks whether it is to stop
 
 
 class WorkerLostError(Exception):
-    """The worker died, hung or answered nonsense; the text says which."""
+    """The worker died, hung, grew too large or answered nonsense; the text says which."""
 
 
 class Worker:
-    """One worker process; a context manager that leaves no process behind."""
+    """One worker process; a context manager that leaves no process behind.
 
-    def __init__(self, python: str, benchmarks: Path, folder: Path, stop: Event | None = None) -> None:
+    ``variables`` are set in its environment, those that are None are taken out of it. ``memory`` is the
+    number of bytes beyond which it is ended.
+    """
+
+    def __init__(
+        self,
+        python: str,
+        benchmarks: Path,
+        folder: Path,
+        stop: Event | None = None,
+        variables: Mapping[str, str | None] | None = None,
+        memory: float | None = None,
+        greet: bool = True,
+    ) -> None:
         """Start a worker; once ``stop`` is set, whoever waits for its answer loses it."""
         self._stop = stop or Event()
+        self._memory = memory
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         self._buffer = b""
-        self._process = subprocess.Popen(
-            [python, str(SCRIPT), str(benchmarks)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            cwd=folder,
-            start_new_session=True,  # Ctrl-C is ours to hand on, and its children are ours to end
-        )
         try:
-            self._greet()
+            self._process = subprocess.Popen(
+                [python, str(SCRIPT), str(benchmarks)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._complaints,
+                cwd=folder,
+                env=_environment(variables or {}),
+                start_new_session=True,  # Ctrl-C is ours to hand on, and its children are ours to end
+            )
+        except OSError as error:
+            self._complaints.close()
+            raise WorkerLostError(f"cannot be started: {error}") from error
+        if greet:
+            self.greet()
+
+    def greet(self) -> None:
+        """Ask for the protocol; a worker that speaks another is ended."""
+        try:
+            told = self.ask({"do": "hello"}, START_SECONDS).get("protocol")
         except BaseException:
             self.close()
             raise
+        if told != PROTOCOL:
+            self.close()
+            raise WorkerLostError(f"speaks protocol {told}, not {PROTOCOL}")
 
-    def ask(self, command: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def ask(self, command: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Send one command and return its answer; a worker that does not give one is lost."""
+        self.send(command)
+        return self.receive(seconds)
+
+    def send(self, command: Mapping[str, Any]) -> None:
+        """Send one command, whose answer is to be received."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(command).encode() + b"\n")
             self._process.stdin.flush()
         except OSError as error:
             raise WorkerLostError(self._last_words()) from error
+
+    def receive(self, seconds: float) -> dict[str, Any]:
+        """Return the answer to what was sent."""
         line = self._line(time.monotonic() + seconds, seconds)
         try:
             answer = json.loads(line)
@@ -64,6 +102,12 @@ class Worker:
         if not isinstance(answer, dict):
             raise WorkerLostError("wrote something else than an answer to its pipe")
         return answer
+
+    def pin(self, cpus: Collection[int]) -> None:
+        """Let it run on these processors only, where the system can do that."""
+        if cpus and hasattr(os, "sched_setaffinity"):
+            with suppress(OSError):
+                os.sched_setaffinity(self._process.pid, cpus)
 
     def close(self) -> None:
         """End the worker and whatever it started."""
@@ -75,11 +119,6 @@ class Worker:
                     pipe.close()
         self._process.wait()
         self._complaints.close()
-
-    def _greet(self) -> None:
-        protocol = self.ask({"do": "hello"}, START_SECONDS).get("protocol")
-        if protocol != PROTOCOL:
-            raise WorkerLostError(f"speaks protocol {protocol}, not {PROTOCOL}")
 
     def _line(self, deadline: float, seconds: float) -> bytes:
         assert self._process.stdout is not None
@@ -94,6 +133,7 @@ class Worker:
                     raise WorkerLostError(self._last_words())
                 if not left:
                     raise WorkerLostError(f"gave no answer within {seconds:g} s")
+                self._weigh()
                 continue
             piece = os.read(handle, 65536)
             if not piece:
@@ -101,6 +141,16 @@ class Worker:
             self._buffer += piece
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line
+
+    def _weigh(self) -> None:
+        """End a worker that has grown beyond its limit, before the system ends something else."""
+        if self._memory is None:
+            return
+        with suppress(psutil.Error):
+            used = psutil.Process(self._process.pid).memory_info().rss
+            if used > self._memory:
+                gigabytes = f"{used / 1e9:.2g} GB of memory, and may have {self._memory / 1e9:.2g} GB"
+                raise WorkerLostError(f"grew to {gigabytes}")
 
     def _last_words(self) -> str:
         """Return how a worker that is gone has ended, with the last line that it wrote."""
@@ -122,6 +172,13 @@ class Worker:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _environment(variables: Mapping[str, str | None]) -> dict[str, str]:
+    """Return this process's environment with some variables set, and those that are None taken out."""
+    unwanted = {"PYTHONSAFEPATH"} | {name for name, value in variables.items() if value is None}
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    return kept | {name: value for name, value in variables.items() if value is not None}
 
 
 def _signal(number: int) -> str:

@@ -2,27 +2,51 @@
 
 Usage: python worker.py BENCHMARKS. Standard library and asv_runner only, in the Python of the oldest
 interpreter that is measured (3.7). Commands come on standard input; answers go to a duplicate of standard
-output, because benchmarks may print. Protocol 1::
+output, because benchmarks may print. Commands are read from a duplicate of standard input, for benchmarks
+may read, too; they find it empty. Protocol 2; one case is loaded at a time::
 
-    {"do": "hello"}                                        -> {"protocol": 1, "python": "3.11.7"}
-    {"do": "agree", "benchmark": "m.C.time_x", "index": 3} -> {"status": "agrees", "max_abs": 0.0, ...}
+    {"do": "hello"}                         -> {"protocol": 2, "python": "3.11.7"}
+    {"do": "cache", CASE, "folder": F}      -> {"status": "ready"}: setup_cache has run, its value lies in F
+    {"do": "load", CASE, "folder": F}       -> {"status": "ready", "each": false, "setups": true,
+                                                "raw": false, "version": "...", "timeout": null}
+    {"do": "probe"}                         -> {"status": "ready", "each": true, "reason": "..."}
+    {"do": "warm", "calls": 20, "seconds": 0.3, "each": false}
+                                            -> {"status": "ready", "seconds": 1e-6, "wall": 1e-6, "calls": 3}
+    {"do": "batch", "calls": 6, "loops": 9, "drop": 1, "each": false}
+                                            -> {"status": "ready", "best": 1e-6, "wall": ..., "cpu": ...}
+    {"do": "answer"}                        -> {"status": "ready", "sha": "...", "shape": "a(3,)",
+                                                "numbers": "base64"}
+    {"do": "peak"}, {"do": "track"}         -> {"status": "ready", "value": 1.0}
+    {"do": "unload"}                        -> {"status": "ready"}
+    {"do": "agree", CASE, "folder": F}      -> {"status": "agrees", "max_abs": 0.0, ...}
 
-An answer to "agree" has a status: what ``agreement`` told ("agrees", "differs"), "unchecked" where the class
-has none, "skipped" where NotImplementedError was raised, "failed" where anything else was. Commands are read
-from a duplicate of standard input, for benchmarks may read, too; they find it empty.
+CASE is ``"benchmark": "m.C.time_x", "index": 3, "params": ["'a'", "10"]``; params (asv's texts of the
+values) may be left out, and are believed more than the index where both are there. Any answer may have the
+status "skipped" (NotImplementedError, skip_params), "failed" (anything else was raised), "absent" (no such
+case here) or "cache" (setup_cache has to run first), with a reason.
 """
 
+import functools
+import gc
+import importlib
+import itertools
 import json
 import os
+import pickle
 import platform
+import resource
 import sys
-from typing import Any, Dict
+import time
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
-PROTOCOL = 1
+PROTOCOL = 2
+LOOPED_SECONDS = 1e-4  # shorter calls are looped inside one timing
+PROBED_CALLS = 5
 
 
 def main(root: str) -> None:
     """Answer commands until standard input ends."""
+    importlib.import_module("_encoding")  # a file beside this one
     sys.path.pop(0)  # this script's own folder: its modules must not shadow the suite's
     commands, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -30,59 +54,311 @@ def main(root: str) -> None:
     from asv_runner._aux import update_sys_path
 
     update_sys_path(root)
+    worker = Worker(root)
     for line in commands:
         command = json.loads(line)
-        answer = DOES[command["do"]](root, command)
+        answer = worker.obey(command)
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
 
-def hello(root: str, command: Dict[str, Any]) -> Dict[str, Any]:
-    """Tell the protocol, so that a driver of another version notices."""
-    return {"protocol": PROTOCOL, "python": platform.python_version()}
+class Worker:
+    """The commands, and the case that is loaded."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.case = None  # type: Optional[Case]
+
+    def obey(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Do one command; whatever is raised, even ``sys.exit``, is an answer."""
+        try:
+            told = {"status": "ready"}  # type: Dict[str, Any]
+            told.update(getattr(self, command["do"])(command))
+        except Told as answer:
+            told = answer.args[0]
+        except BaseException as error:
+            told = failure(error)
+        return told
+
+    def hello(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Tell the protocol, so that a driver of another version notices."""
+        return {"protocol": PROTOCOL, "python": platform.python_version()}
+
+    def cache(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Run setup_cache in its folder, as asv does, and keep its value there."""
+        os.chdir(command["folder"])
+        value = find(self.root, command).do_setup_cache()
+        with open("cache.pickle", "wb") as file:
+            pickle.dump(value, file)
+        return {}
+
+    def load(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Find a case and set it up; the one before is torn down."""
+        self.unload(command)
+        self.case = Case(find(self.root, command), command.get("folder"))
+        self.case.setup()
+        return self.case.described()
+
+    def probe(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Tell whether calls without setup in between are another thing than calls with it."""
+        case = self.loaded()
+        if case.each or not case.benchmark._setups:
+            return {"each": case.each, "reason": ""}
+        fresh = [case.fresh() for _ in range(PROBED_CALLS)]
+        case.again()
+        try:
+            stale = [case.time() for _ in range(PROBED_CALLS)]
+        except Exception as error:
+            return {"each": True, "reason": "a second call without setup raises {}".format(said(error))}
+        finally:
+            case.again()
+        apart = middle(stale[1:]) / max(middle(fresh), 1e-9)
+        if apart > 2.0 or apart < 0.5:
+            return {"each": True, "reason": "calls without setup take {:.2g}x as long".format(apart)}
+        return {"each": False, "reason": ""}
+
+    def warm(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Call until warm; tell how long a call takes, and how long with all that belongs to it."""
+        case, each = self.loaded(), command["each"]
+        best, walls, end = float("inf"), [], time.perf_counter() + command["seconds"]
+        while True:
+            start = time.perf_counter()
+            best = min(best, case.fresh() if each else case.time())
+            now = time.perf_counter()
+            walls.append(now - start)
+            if len(walls) >= command["calls"] or now >= end:
+                break
+        if not (each or case.raw) and best < LOOPED_SECONDS:
+            best = case.looped_estimate()
+        gc.collect()
+        if hasattr(gc, "freeze"):
+            gc.freeze()
+        return {"seconds": best, "wall": min(walls), "first": walls[0], "calls": len(walls)}
+
+    def batch(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Time a few calls in a row; tell the best, and what they cost."""
+        case, each, loops = self.loaded(), command["each"], command["loops"]
+        wall = time.perf_counter()
+        if command.get("again", True) and not each and case.benchmark._setups:
+            case.again()
+        before = resource.getrusage(resource.RUSAGE_SELF)
+        gc.disable()
+        try:
+            times = [case.fresh() if each else case.time(loops) for _ in range(command["calls"])]
+        finally:
+            gc.enable()
+        after = resource.getrusage(resource.RUSAGE_SELF)
+        return {
+            "best": min(times[command["drop"] :]),
+            "wall": time.perf_counter() - wall,
+            "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+            "faults": after.ru_minflt - before.ru_minflt,
+            "switches": after.ru_nivcsw - before.ru_nivcsw,
+        }
+
+    def answer(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Call once and tell the returned value, as far as it is made of numbers and text."""
+        case = self.loaded()
+        value = case.call()
+        told = importlib.import_module("_encoding").encoded(
+            value
+        )  # before the next setup, which may change it
+        case.again()
+        return dict(told)
+
+    def peak(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Call once and tell the most memory that this process has had, in bytes."""
+        case = self.loaded()
+        case.benchmark.func(*case.params())
+        return {"value": float(most_memory())}
+
+    def track(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Call once and tell the number that the benchmark tracks."""
+        case = self.loaded()
+        value = case.benchmark.func(*case.params())
+        words = {name: getattr(case.owner, name, None) for name in ("better", "repeatable")}
+        return {"value": float(value), **words}
+
+    def unload(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Tear the loaded case down."""
+        case, self.case = self.case, None
+        if case is not None:
+            if hasattr(gc, "unfreeze"):
+                gc.unfreeze()
+            case.benchmark.do_teardown()
+        return {}
+
+    def agree(self, command: Dict[str, Any]) -> Dict[str, Any]:
+        """Set one case up and ask its class whether it agrees; a case without the method is unchecked."""
+        self.case = None
+        case = Case(find(self.root, command), command.get("folder"), lasting=True)
+        try:
+            case.setup()
+            agreement = getattr(case.owner, "agreement", None)
+            told = plain(agreement(*case.params())) if agreement else {"status": "unchecked"}
+        except Told as answer:
+            told = answer.args[0]
+        except BaseException as error:
+            told = failure(error)
+        try:
+            case.benchmark.do_teardown()
+        except BaseException as error:
+            if told["status"] in ("agrees", "unchecked"):
+                told = failure(error)
+        return told
+
+    def loaded(self) -> "Case":
+        """Return the case that is loaded."""
+        if self.case is None:
+            raise RuntimeError("no case is loaded")
+        return self.case
 
 
-def agree(root: str, command: Dict[str, Any]) -> Dict[str, Any]:
-    """Set one case up and ask its class whether it agrees; even ``sys.exit`` costs one case only."""
+class Case:
+    """A benchmark of asv_runner with its parameters, set up and called as asv does."""
+
+    def __init__(self, benchmark: Any, folder: Optional[str], lasting: bool = False) -> None:
+        self.benchmark = benchmark
+        self.owner = getattr(benchmark.func, "__self__", benchmark.func)
+        self.raw = hasattr(benchmark, "_timeraw_env") or type(benchmark).__name__.startswith("Timeraw")
+        self.each = int(getattr(benchmark, "number", 0) or 0) == 1 and not self.raw
+        self.timer = getattr(benchmark, "timer", time.perf_counter)
+        self.call = benchmark.func  # type: Callable[[], Any]
+        if benchmark.setup_cache_key is not None:
+            self._take_cache(folder, lasting)
+
+    def setup(self) -> None:
+        """Run every setup, and bind what is timed: the class's own thunk, where it has one."""
+        if tuple(self.benchmark._current_params) in [tuple(one) for one in self.benchmark._skip_tuples]:
+            raise Told({"status": "skipped", "reason": "skip_params of the suite"})
+        params = self.params()
+        for setup in self.benchmark._setups:
+            setup(*params)
+        if hasattr(self.benchmark, "_load_vars"):
+            self.benchmark._load_vars()  # setup may change them
+        if self.raw:
+            self.call = lambda: None
+        else:
+            self.call = self._bound(params)
+
+    def again(self) -> None:
+        """Tear down and set up, as asv does between samples."""
+        self.benchmark.do_teardown()
+        self.setup()
+
+    def fresh(self) -> float:
+        """Time one call right after a setup of its own; in seconds."""
+        if self.benchmark._setups:
+            self.again()
+        return self.time()
+
+    def time(self, loops: int = 1) -> float:
+        """Time ``loops`` calls in a row; in seconds a call."""
+        if self.raw:
+            number = max(1, int(self.benchmark.number))
+            return float(self.benchmark._get_timer(*self.params()).timeit(number)) / number
+        call, timer, turns = self.call, self.timer, itertools.repeat(None, loops)
+        start = timer()
+        for _ in turns:
+            call()
+        return float(timer() - start) / loops
+
+    def looped_estimate(self) -> float:
+        """Return the seconds of a call that is too short to be timed alone."""
+        loops = 1
+        while True:
+            seconds = self.time(loops)
+            if seconds * loops >= LOOPED_SECONDS or loops >= 1 << 24:
+                return max(seconds, 1e-10)
+            loops *= 2
+
+    def params(self) -> Tuple[Any, ...]:
+        """Return the arguments of setup and benchmark; setup_cache's value comes first."""
+        return tuple(self.benchmark._build_params())
+
+    def described(self) -> Dict[str, Any]:
+        """Return what the driver must know of this case."""
+        return {
+            "each": self.each,
+            "setups": bool(self.benchmark._setups),
+            "raw": self.raw,
+            "version": str(self.benchmark.version),
+            "timeout": self.benchmark.timeout,
+        }
+
+    def _bound(self, params: Tuple[Any, ...]) -> Callable[[], Any]:
+        thunk = getattr(self.owner, "thunk", None)
+        if callable(thunk):
+            return thunk(*params)  # type: ignore[no-any-return]
+        return functools.partial(self.benchmark.func, *params) if params else self.benchmark.func
+
+    def _take_cache(self, folder: Optional[str], lasting: bool) -> None:
+        key = self.benchmark.setup_cache_key
+        if key in CACHES:
+            self.benchmark.set_cache(CACHES[key])
+        elif folder is not None and os.path.exists(os.path.join(folder, "cache.pickle")):
+            os.chdir(folder)
+            with open("cache.pickle", "rb") as file:
+                self.benchmark.set_cache(pickle.load(file))
+        elif lasting:
+            CACHES[key] = self.benchmark.do_setup_cache()
+            self.benchmark.set_cache(CACHES[key])
+        else:
+            raise Told({"status": "cache", "key": key, "timeout": self.benchmark.setup_cache_timeout})
+
+
+class Told(Exception):
+    """Carries the answer that ends a command early."""
+
+
+def find(root: str, command: Dict[str, Any]) -> Any:
+    """Return a benchmark of asv_runner with its parameters set; one that is not here is absent."""
     from asv_runner.discovery import get_benchmark_from_name
 
+    name, index, params = command["benchmark"], command["index"], command.get("params")
     try:
-        benchmark = get_benchmark_from_name(root, "{benchmark}-{index}".format(**command))
-    except BaseException as error:
-        return failure(error)
-    try:
-        told = asked(benchmark)
-    except BaseException as error:
-        told = failure(error)
-    try:
-        benchmark.do_teardown()
-    except BaseException as error:
-        if told["status"] in ("agrees", "unchecked"):
-            told = failure(error)
-    return told
+        benchmark = get_benchmark_from_name(root, name)
+    except ValueError as error:
+        raise Told({"status": "absent", "reason": str(error).strip().splitlines()[0]})
+    if not benchmark._params:
+        return benchmark
+    texts = [tuple(map(str, texts)) for texts in itertools.product(*benchmark.params)]
+    if params is not None and (index >= len(texts) or texts[index] != tuple(params)):
+        if tuple(params) not in texts:
+            told = "its parameters have no value {} here".format(", ".join(params))
+            raise Told({"status": "absent", "reason": told})
+        index = texts.index(tuple(params))
+    benchmark.set_param_idx(index)
+    return benchmark
 
 
-def asked(benchmark: Any) -> Dict[str, Any]:
-    """Set a benchmark up as asv does, and return what its class tells about its agreement."""
-    if benchmark._current_params in [tuple(skipped) for skipped in benchmark._skip_tuples]:
-        return {"status": "skipped", "reason": "skip_params of the suite"}
-    key = benchmark.setup_cache_key
-    if key is not None:
-        if key not in CACHES:
-            CACHES[key] = benchmark.do_setup_cache()
-        benchmark.set_cache(CACHES[key])
-    params = benchmark._build_params()  # the cache, where there is one, comes first
-    for setup in benchmark._setups:
-        setup(*params)
-    agreement = getattr(getattr(benchmark.func, "__self__", None), "agreement", None)
-    return plain(agreement(*params)) if agreement else {"status": "unchecked"}
+def most_memory() -> int:
+    """Return the most memory that this process has had, in bytes.
+
+    The kernel's peak of this process's own memory: getrusage would count what the driver had when it started
+    this process.
+    """
+    try:
+        with open("/proc/self/status") as file:
+            for line in file:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def failure(error: BaseException) -> Dict[str, Any]:
     """Return the answer that an exception makes."""
     if isinstance(error, NotImplementedError):
         return {"status": "skipped", "reason": str(error) or "setup raised NotImplementedError"}
-    return {"status": "failed", "reason": "{}: {}".format(type(error).__name__, error)}
+    return {"status": "failed", "reason": said(error)}
+
+
+def said(error: BaseException) -> str:
+    """Return an exception in one line."""
+    return "{}: {}".format(type(error).__name__, error)
 
 
 def plain(told: Dict[str, Any]) -> Dict[str, Any]:
@@ -92,8 +368,13 @@ def plain(told: Dict[str, Any]) -> Dict[str, Any]:
     return {key: float(told[key]) if key.startswith("max_") else str(told[key]) for key in told}
 
 
-CACHES: Dict[str, Any] = {}
-DOES = {"hello": hello, "agree": agree}
+def middle(times: List[float]) -> float:
+    """Return the median of a few times."""
+    ordered = sorted(times)
+    return ordered[len(ordered) // 2]
+
+
+CACHES = {}  # type: Dict[str, Any]
 
 
 if __name__ == "__main__":

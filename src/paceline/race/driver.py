@@ -1,0 +1,149 @@
+"""The driver of a run: rounds over all races, fresh workers for every pair, until every verdict is there.
+
+One pair of every race that needs one makes a round, so that the pairs of a race are spread over the whole
+run. Every pair is in the ledger before the next begins.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from paceline.race.contenders import Absence, Pair, Race
+from paceline.race.crew import Crew, Ground
+from paceline.race.pair import Known, measure
+from paceline.race.record import pair_of, pair_record, race_record
+from paceline.race.tally import Tally, Terms
+from paceline.stats.verdict import noise_floor
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a run may spend: seconds of measuring a contender and pair, and seconds in all."""
+
+    seconds: float = 0.5
+    budget: float | None = None
+    answers: bool = False  # keep what the timed calls return
+    batches: bool = False  # keep every batch in the ledger
+
+
+class Watch(Protocol):
+    """Hears what happens in a run."""
+
+    def pair(self, tally: Tally, pair: Pair) -> None:
+        """One more pair of a race is there."""
+
+    def done(self, tally: Tally) -> None:
+        """A race has ended."""
+
+
+class Run:
+    """The races of one run, driven to their verdicts."""
+
+    def __init__(
+        self,
+        races: Sequence[Race],
+        terms: Terms,
+        effort: Effort,
+        ground: Ground,
+        write: Callable[[dict[str, Any]], None],
+        watch: Watch,
+    ) -> None:
+        self.terms, self.effort = terms, effort
+        self.tallies = {race.name: Tally(race, terms) for race in races}
+        self.known = {race.name: Known() for race in races}
+        self._ground, self._write, self._watch = ground, write, watch
+        self._ended: set[str] = set()
+        self._started = time.monotonic()
+
+    @property
+    def floor(self) -> float:
+        """s0, the run's present noise floor, from the A/A arms of all its races."""
+        return noise_floor([tally.nulls for tally in self.tallies.values() if tally.nulls])
+
+    @property
+    def over(self) -> bool:
+        """Whether the budget is spent."""
+        budget = self.effort.budget
+        return budget is not None and time.monotonic() - self._started >= budget
+
+    def replay(self, records: Iterable[Mapping[str, Any]]) -> int:
+        """Take in the pairs of an earlier part of this run; return how many there were."""
+        count = 0
+        for record in records:
+            tally = self.tallies.get(str(record.get("race")))
+            if record.get("kind") == "pair" and tally is not None:
+                tally.add(pair_of(record), record["floor"])
+                count += 1
+        for tally in self.tallies.values():
+            self._finish(tally, quietly=True)
+        return count
+
+    def drop(self, race: str, name: str, absence: Absence) -> None:
+        """Let a contender take no part, for a reason found before the first pair."""
+        self.tallies[race].drop(name, absence)
+        self._finish(self.tallies[race])
+
+    def measure(self) -> None:
+        """Measure until all is decided or the budget is spent; what is then open is judged as it stands."""
+        self._started = time.monotonic()
+        while not self.over and (crews := self._waiting()):
+            for crew in crews:
+                if self.over:
+                    break
+                self._pair(crew)
+        self.end("the budget was spent")
+
+    def end(self, reason: str) -> None:
+        """Judge what is open by what there is."""
+        floor = self.floor
+        for tally in self.tallies.values():
+            tally.end(floor, reason)
+            self._finish(tally)
+
+    def _waiting(self) -> list[list[Tally]]:
+        """Return the crews that need a pair: first looks first, then by the size of the estimate."""
+        crews: dict[str, list[Tally]] = {}
+        for tally in self.tallies.values():
+            if tally.active:
+                crews.setdefault(tally.race.crew, []).append(tally)
+        waiting = list(crews.values())
+        self._ground.rng.shuffle(waiting)
+        return sorted(waiting, key=_need)
+
+    def _pair(self, tallies: Sequence[Tally]) -> None:
+        order = list(tallies)
+        self._ground.rng.shuffle(order)
+        with Crew(self._ground, tallies[0].race.threads) as crew:
+            for tally in order:
+                race, known = tally.race, self.known[tally.race.name]
+                want = self.effort.answers and not known.answers
+                pair = measure(
+                    crew, race, tally.active, tally.wants_null, self.effort.seconds, known, answers=want
+                )
+                floor = self.floor
+                self._write(pair_record(race, tally.pairs, pair, floor, self.effort.batches))
+                tally.add(pair, floor)
+                self._watch.pair(tally, pair)
+                self._finish(tally)
+                if self.over:
+                    return
+
+    def _finish(self, tally: Tally, quietly: bool = False) -> None:
+        """Write down a race that has ended."""
+        name = tally.race.name
+        if tally.active or name in self._ended:
+            return
+        self._ended.add(name)
+        if not quietly:
+            known = self.known[name]
+            results = {result.name: result for result in tally.results()}
+            more = {"floor": self.floor, "setup_before_every_call": known.each}
+            self._write(race_record(tally.race, results, known.version, more))
+            self._watch.done(tally)
+
+
+def _need(tallies: Sequence[Tally]) -> tuple[bool, float]:
+    return not any(tally.first_look for tally in tallies), -max(tally.urgency for tally in tallies)
