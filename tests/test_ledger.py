@@ -116,6 +116,17 @@ def test_a_file_cut_anywhere_loses_only_the_record_that_was_cut(
     assert again.warnings == ()
 
 
+def test_a_line_that_lacks_only_its_end_is_kept(tmp_path: Path) -> None:
+    path = written(tmp_path, {"kind": "run"}, {"kind": "race"})
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    assert read(path).warnings == ()
+    ledger, resumed = Ledger.resume(path)
+    with ledger:
+        ledger.write({"kind": "end"})
+    assert [record["kind"] for record in resumed] == ["run", "race"]
+    assert [record["kind"] for record in read(path).records] == ["run", "race", "end"]
+
+
 @settings(deadline=None, max_examples=60)
 @given(content=st.binary(max_size=200))
 def test_any_file_is_read_and_can_be_appended_to(

@@ -324,6 +324,8 @@ def test_an_unusual_machine_is_said_and_changes_no_exit_code(
     assert line.endswith(told["infra"])
     (kept,) = (project / "results" / "box" / "canary.jsonl").read_text().splitlines()
     assert json.loads(kept)["loop"] == 0.020
+    (host,) = (project / "results" / "box" / "host.jsonl").read_text().splitlines()
+    assert json.loads(kept)["epoch"] == json.loads(host)["epoch"]
 
 
 def test_the_host_is_held_while_asv_runs_and_not_after(

@@ -27,6 +27,7 @@ from paceline.outcome import Exit, PacelineError
 NAME = "paceline-host.lock"
 LOOK_SECONDS = 0.25  # how often one who waits looks again
 SAY_SECONDS = 60.0
+_ATTEMPTS = 10
 
 Say = Callable[[str], None]
 
@@ -95,7 +96,7 @@ def _acquire(path: Path, wait: float | None, say: Say) -> int:
 
 def _locked(path: Path) -> int | None:
     """Try once; None when somebody else has it. OSError when there can be no lock."""
-    while True:
+    for _ in range(_ATTEMPTS):
         file = open_shared(path)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -108,6 +109,7 @@ def _locked(path: Path) -> int | None:
             os.close(file)
             raise
         os.close(file)  # whoever cleans /tmp deleted it: what we hold is no longer the file of that name
+    raise OSError(None, "it is replaced all the time")
 
 
 def _introduce(file: int, command: str) -> None:
