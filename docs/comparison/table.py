@@ -14,6 +14,13 @@ HEADINGS = (
     "tool and rule", "cases", "called slower", "per 100", "called faster", "cases", "found", "per 100",
     "seconds a repetition", "steps failed",
 )  # fmt: skip
+PROSE = (
+    "The same five kernels, 1 to 5 ms a call. Left: base against identical code (a comment changed); what is",
+    "called slower there is a false alarm. Right: base against 5 % more rounds of every kernel; all should be",
+    "found. The tools took turns in random order. In brackets: Clopper-Pearson bounds, 95 %, one-sided.",
+    "Seconds: median over repetitions of both comparisons together; environments were made once, before, and",
+    "are not counted. What paceline installs while it compares is counted: it cannot be told apart.",
+)
 
 
 @dataclass(frozen=True)
@@ -109,11 +116,7 @@ def report(header: Mapping[str, Any], tallies: Sequence[Tally]) -> str:
         "",
         f"    {header['command']}",
         "",
-        "The same five kernels, 1 to 5 ms a call. Left: base against identical code (a comment changed); what",
-        "is called slower there is a false alarm. Right: base against 5 % more rounds of every kernel; all",
-        "should be found. The tools took turns in random order. In brackets: Clopper-Pearson bounds, 95 %,",
-        "one-sided. Seconds: median over repetitions of both comparisons together; environments were made once,",
-        "before, and are not counted. What paceline installs while it compares is counted, as it does not say.",
+        *PROSE,
         "",
         _line(HEADINGS),
         _line("---" if heading == HEADINGS[0] else "--:" for heading in HEADINGS),

@@ -1,6 +1,6 @@
 """The five kernels as asv and paceline see them."""
 
-# ruff: noqa: ANN, D103
+# ruff: noqa: ANN201, D103
 
 import kernels5
 

@@ -1,6 +1,6 @@
 """The five kernels as pytest-benchmark sees them."""
 
-# ruff: noqa: ANN, D103
+# ruff: noqa: ANN001, ANN201, D103
 
 import kernels5
 

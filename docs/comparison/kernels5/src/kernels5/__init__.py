@@ -1,6 +1,6 @@
 """Five small kernels, 1 to 5 ms a call; each is one loop of ``ROUNDS`` equal rounds."""
 
-# ruff: noqa: ANN
+# ruff: noqa: ANN201
 
 import numpy as np
 
