@@ -93,7 +93,8 @@ def differences(base: Built, head: Built) -> Differences:
 def _packages(base: Built, head: Built) -> tuple[list[str], list[str]]:
     """Return the packages that differ: those that a commit asks for, and those that none does."""
     named = _asked_for(base, head)
-    asked, unasked = [], []
+    asked: list[str] = []
+    unasked: list[str] = []
     for name in sorted({*base.packages, *head.packages}):
         before, after = base.packages.get(name), head.packages.get(name)
         if before != after:

@@ -1,0 +1,240 @@
+"""One commit in one slot: asv's environment made, the project built and installed, the wheel kept.
+
+Runs in the process that ``asv_build`` starts, and drives asv's own ``Environment``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asv.util import ProcessError
+
+from paceline.outcome import Exit
+from paceline.suite import wheels
+from paceline.suite.installed import read_installed
+
+STATE = "paceline-built.json"
+CONFLICT = re.compile(r"The user requested \(constraint\) ([A-Za-z0-9._-]+)==")
+GIVEN = os.environ.get("PIP_CONSTRAINT", "")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to build, where to, and what it may take."""
+
+    config: str
+    slot: str
+    environments: str  # the slot's folder
+    wheels: str
+    source: str  # the checkout whose objects asv's mirror may lack
+    commit: str
+    tree: str
+    title: str  # of the commit, for people
+    frozen: Mapping[str, str] | None  # name -> version, of what must not differ
+
+
+class UnbuildableError(Exception):
+    """What cannot be done, where no command has failed; it carries its exit code."""
+
+    def __init__(self, message: str, code: Exit = Exit.FAILED) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass
+class Builder:
+    """One environment of asv's in a slot, and what is done to it; ``step`` says how far it got."""
+
+    request: Request
+    tell: Callable[[str], None]
+    config: Any
+    environment: Any
+    repo: Any
+    relaxed: list[str] = field(default_factory=list)
+    step: str = "make the environment for"
+
+    def run(self) -> dict[str, Any]:
+        """Make the environment, build, install; return what the parent must know."""
+        with self._alone(), self._whole():
+            present = bool(self.environment.check_presence())
+            if not present:
+                self.tell(f"making the environment {self.request.slot} ({self.environment.name})")
+            self._constrain()
+            self.environment.create()
+            facts = self._facts()
+            state = self._state()
+            same = state.get("key") == wheels.key_of(facts)
+            if same and self.environment.installed_commit_hash == self.request.commit:
+                self.tell(f"already built: {self.request.title}")
+                return {**state["built"], "wheel": "cached"}
+            return self._install(facts)
+
+    @property
+    def _place(self) -> Path:
+        return Path(self.environment._path)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the slot: two builds at once would spoil each other's environment."""
+        self._place.parent.mkdir(parents=True, exist_ok=True)
+        with (self._place.parent / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise UnbuildableError(
+                    f"another paceline is building into the slot {self.request.slot}: wait for it to end",
+                    Exit.USAGE,
+                ) from error
+            yield
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Mark the environment while it is worked on; one that still is marked was left half made."""
+        mark = self._place.with_suffix(".unfinished")
+        if mark.exists():
+            self.tell(f"the environment {self.request.slot} was left half made: making it anew")
+            shutil.rmtree(self._place, ignore_errors=True)
+        mark.touch()
+        try:
+            yield
+        except Exception:
+            mark.unlink()  # a command failed, and asv has put down that nothing is installed
+            raise
+        mark.unlink()
+
+    def _state(self) -> dict[str, Any]:
+        """Return what was put down of the last installation; nothing when asv has made the folder anew."""
+        try:
+            told = json.loads((self._place / STATE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return told if isinstance(told, dict) and isinstance(told.get("built"), dict) else {}
+
+    def _variables(self) -> dict[str, str]:
+        """Return the environment variables that builds run with, the environment's programs first."""
+        programs = str(self._place / "bin") + os.pathsep + os.environ.get("PATH", "")
+        return {**os.environ, **self.environment.build_env_vars, "PATH": programs}
+
+    def _facts(self) -> dict[str, Any]:
+        """Return all that a wheel depends on."""
+        ask = "import sys, sysconfig; print(sys.implementation.cache_tag, sysconfig.get_platform())"
+        variables = self._variables()
+        return {
+            "tree": self.request.tree,
+            "subdir": self.config.repo_subdir,
+            "command": self.config.build_command,
+            "matrix": [self.environment.requirements, self.environment.build_env_vars],
+            "python": self.environment.run(["-c", ask]).strip(),
+            "processor": wheels.processor(),
+            "flags": wheels.flags(variables),
+            "compilers": wheels.compilers(variables, Path.cwd()),
+        }
+
+    def _install(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Let asv check out, build (or take the kept wheel) and install the commit."""
+        key, commit = wheels.key_of(facts), self.request.commit
+        self.environment._set_installed_commit_hash(None)  # other flags or another compiler since
+        self.environment._cache._remove_cache_dir(commit)
+        kept = wheels.find(Path(self.request.wheels), key)
+        cached = kept is not None and self._take(kept)
+        self._stand_beside(key)
+        self.step = "install"
+        if cached:
+            self.tell(f"installing {self.request.title}, built before")
+        self.environment.install_project(self.config, self.repo, commit)
+        built = {**self._described(facts), "key": key, "wheel": "cached" if cached else "built"}
+        state = json.dumps({"key": key, "built": built})
+        (self._place / STATE).write_text(state, encoding="utf-8")
+        return built
+
+    def _described(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return how it was built; compilers as they are in the commit's folder, which may choose its own."""
+        folder = Path(self.environment._build_root) / (self.config.repo_subdir or "")
+        variables = self._variables()
+        found = list((Path(self.environment._cache._path) / self.request.commit).glob("*.whl"))
+        return {
+            "command": self.config.build_command,
+            "recipe": {name: facts[name] for name in ("flags", "compilers")},
+            "flags": facts["flags"],
+            "compilers": wheels.compilers(variables, folder if folder.is_dir() else Path.cwd()),
+            "relaxed": self.relaxed,
+            "distribution": found[0].name.partition("-")[0] if len(found) == 1 else "",
+        }
+
+    def _take(self, wheel: wheels.Wheel) -> bool:
+        """Put a kept wheel where asv looks for it, and install what its build had installed beside it."""
+        here = self._packages()
+        missing = [
+            f"{name}=={version}" for name, version in wheel.beside.items() if here.get(name) != version
+        ]
+        if missing:
+            try:
+                self.environment.run(["-m", "pip", "install", "--quiet", "--no-deps", *missing])
+            except ProcessError:
+                return False  # it can still be built
+        cache = self.environment._cache
+        shutil.copy2(wheel.path, cache.create_cache_dir(self.request.commit))
+        cache.finalize_cache_dir(self.request.commit)
+        return True
+
+    def _stand_beside(self, key: str) -> None:
+        """Follow asv's building and installing: say what is done, keep the wheel, ease a conflict."""
+        building, installing = self.environment._build_project, self.environment._install_project
+
+        def build(repo: Any, commit: str, folder: str) -> None:
+            self.step = "build"
+            self.tell(f"building {self.request.title}")
+            before = self._packages()
+            building(repo, commit, folder)
+            self._keep(key, before)
+
+        def install(repo: Any, commit: str, folder: str) -> None:
+            self.step = "install"
+            while True:
+                try:
+                    installing(repo, commit, folder)
+                except ProcessError as error:
+                    if not self._relax(f"{error.stdout}\n{error.stderr}"):
+                        raise
+                else:
+                    return
+
+        self.environment._build_project, self.environment._install_project = build, install
+
+    def _keep(self, key: str, before: Mapping[str, str]) -> None:
+        """Keep the wheel that was built, with what the build had installed; without a wheel do without."""
+        found = list((Path(self.environment._cache._path) / self.request.commit).glob("*.whl"))
+        if len(found) == 1:
+            after = self._packages()
+            beside = {name: version for name, version in after.items() if before.get(name) != version}
+            wheels.keep(Path(self.request.wheels), key, found[0], beside)
+
+    def _packages(self) -> Mapping[str, str]:
+        return read_installed(self.environment.find_executable("python"), self.config.project).packages
+
+    def _constrain(self) -> None:
+        """Let pip take the frozen versions, without those that the commit itself cannot do with."""
+        if self.request.frozen is None:
+            return
+        path = Path(self.request.environments) / "frozen.txt"
+        frozen = {name: version for name, version in self.request.frozen.items() if name not in self.relaxed}
+        path.write_text("".join(f"{name}=={version}\n" for name, version in frozen.items()), encoding="utf-8")
+        # as an address: pip splits the variable at spaces
+        os.environ["PIP_CONSTRAINT"] = " ".join(filter(None, (GIVEN, path.as_uri())))
+
+    def _relax(self, told: str) -> bool:
+        """Free what pip calls a conflict between the frozen versions and what the commit requires."""
+        names = {re.sub(r"[-_.]+", "-", name).lower() for name in CONFLICT.findall(told)}
+        new = sorted(names & set(self.request.frozen or ()) - set(self.relaxed))
+        self.relaxed += new
+        self._constrain()
+        return bool(new)
