@@ -1,0 +1,116 @@
+"""Races between the values of one parameter: implementations against a baseline, at every size."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+from paceline.outcome import PacelineError
+from paceline.race.contenders import Contender, Place, Race
+from paceline.suite.questions import Benchmark, Question
+
+IMPLEMENTATION = "implementation"
+THREADS = "threads"
+
+
+def races(
+    questions: Sequence[Question],
+    place: Place,
+    across: str = IMPLEMENTATION,
+    baseline: str | None = None,
+    sizes: Sequence[str] = (),
+    threshold: float = 0.025,
+) -> list[Race]:
+    """Return a race for every benchmark that has the parameter, at every value of its other parameters.
+
+    The baseline is the value named, else the class's own, else the first. ``sizes`` are values of ``n`` as
+    the user wrote them; none means all. PacelineError where a name fits no benchmark.
+    """
+    found = [
+        race
+        for question in questions
+        for benchmark in question.benchmarks
+        if benchmark.kind == "time" and across in benchmark.param_names
+        for race in _races(question, benchmark, place, across, baseline, sizes, threshold)
+    ]
+    if not found:
+        raise PacelineError(_nothing(questions, across, baseline, sizes))
+    return found
+
+
+def literal(text: str) -> Any:
+    """Return the number or text that asv writes as ``repr``; of anything else the ``repr``, for JSON."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return text
+    return value if value is None or isinstance(value, bool | int | float | str) else text
+
+
+def cases(benchmark: Benchmark) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the index and the parameters' texts of each of a benchmark's cases."""
+    yield from enumerate(product(*benchmark.params))
+
+
+def _races(
+    question: Question,
+    benchmark: Benchmark,
+    place: Place,
+    across: str,
+    baseline: str | None,
+    sizes: Sequence[str],
+    threshold: float,
+) -> Iterator[Race]:
+    position = benchmark.param_names.index(across)
+    names = [str(literal(text)) for text in benchmark.params[position]]
+    wanted = baseline or (question.baseline if across == IMPLEMENTATION else None) or names[0]
+    grouped: dict[tuple[str, ...], list[Contender]] = {}
+    for index, values in cases(benchmark):
+        others = values[:position] + values[position + 1 :]
+        name = str(literal(values[position]))
+        grouped.setdefault(others, []).append(Contender(name, place, benchmark.name, index, values))
+    axes_names = [name for name in benchmark.param_names if name != across]
+    for others, contenders in grouped.items():
+        axes = {name: literal(text) for name, text in zip(axes_names, others, strict=True)}
+        base = next((one for one in contenders if one.name == wanted), None)
+        if base is None or (sizes and str(axes.get("n", sizes[0])) not in sizes):
+            continue
+        told = ", ".join(f"{name}={value}" for name, value in axes.items())
+        threads = axes.get(THREADS, 1)
+        threads = threads if isinstance(threads, int) and threads > 0 else 1
+        yield Race(
+            name=f"{benchmark.name}({told})",
+            model=_model(question, benchmark),
+            crew=f"{benchmark.name} threads={threads}",
+            axes=axes,
+            baseline=base,
+            contenders=tuple(one for one in contenders if one is not base),
+            threads=threads,
+            threshold=threshold,
+        )
+
+
+def _model(question: Question, benchmark: Benchmark) -> str:
+    """Return the model's name; with the benchmark's where a class times several things."""
+    timed = [one for one in question.benchmarks if one.kind == "time"]
+    return question.model if len(timed) == 1 else f"{question.model}.{benchmark.name.rpartition('.')[2]}"
+
+
+def _nothing(questions: Sequence[Question], across: str, baseline: str | None, sizes: Sequence[str]) -> str:
+    timed = [one for question in questions for one in question.benchmarks if one.kind == "time"]
+    having = [one for one in timed if across in one.param_names]
+    if not having:
+        known = sorted({name for one in timed for name in one.param_names})
+        told = ", ".join(known) or "none"
+        return f"no timed benchmark has the parameter {across!r}; --across one of: {told}"
+    values = sorted(
+        {str(literal(text)) for one in having for text in one.params[one.param_names.index(across)]}
+    )
+    if baseline is not None and baseline not in values:
+        return f"no benchmark has {baseline!r} as a value of {across}; --baseline one of: {', '.join(values)}"
+    known_sizes = sorted(
+        {text for one in having if "n" in one.param_names for text in one.params[one.param_names.index("n")]}
+    )
+    return f"nothing to race at n = {', '.join(sizes)}; the sizes are {', '.join(known_sizes) or 'none'}"
