@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import assume, given
@@ -15,7 +16,7 @@ from paceline.stats.verdict import (
     Call,
     Rule,
     confirm,
-    confirming_pairs,
+    confirming_looks,
     detectable,
     estimate,
     judge,
@@ -140,18 +141,33 @@ def test_at_the_last_look_nothing_is_left_open() -> None:
 def test_confirmation_by_hand() -> None:
     """e' above g / 2 = 0.0123, and e' - t(nu'; 0.99) se' above f = 0.0049; nu' = 4 + 5 + 2."""
     fresh, nulls = [0.02, 0.021, 0.022, 0.02, 0.021, 0.022], [0.001, -0.001]
-    found = confirm(fresh, nulls, RULE)
+    found = confirm(fresh, nulls, RULE, (6,))
     assert found.call is Call.SLOWER
     assert found.estimate.freedom == 11
     assert found.estimate.half == pytest.approx(2.718079 * found.estimate.error, rel=1e-6)
     weak = [d - 0.009 for d in fresh]  # 0.012: just not half of the cut
-    assert confirm(weak, nulls, RULE).call is Call.INCONCLUSIVE
-    assert confirm([0.1, -0.05, 0.03, 0.02, 0.04, -0.01], nulls, RULE).call is Call.INCONCLUSIVE
-    assert confirm([-d for d in fresh], nulls, RULE).call is Call.INCONCLUSIVE
+    assert confirm(weak, nulls, RULE, (6,)).call is Call.INCONCLUSIVE
+    assert confirm([0.1, -0.05, 0.03, 0.02, 0.04, -0.01], nulls, RULE, (6,)).call is Call.INCONCLUSIVE
+    assert confirm([-d for d in fresh], nulls, RULE, (6,)).call is Call.INCONCLUSIVE
+
+
+def test_the_looks_of_a_confirmation_share_its_error() -> None:
+    fresh, nulls = [0.02, 0.021, 0.022, 0.02, 0.021, 0.022], [0.001, -0.001]
+    found = confirm(fresh, nulls, RULE, (6, 10, 16)).estimate
+    assert found.half / found.error == pytest.approx(quantile(11, 1 - 0.01 / 3))
+
+
+def test_a_confirmation_grows_until_its_last_look() -> None:
+    weak = [0.012] * 16  # just not half of the cut, and no fewer pairs decide it
+    calls = [confirm(weak[:count], [], RULE, (6, 10, 16)).call for count in (6, 10, 16)]
+    assert calls == [Call.MORE, Call.MORE, Call.INCONCLUSIVE]
+    assert confirm([0.03] * 10, [], RULE, (6, 10, 16)).call is Call.SLOWER
+    assert confirm([0.03] * 16, [], RULE, (6, 10, 16)).call is Call.SLOWER
 
 
 def test_pairs_and_arms_to_measure() -> None:
-    assert [confirming_pairs(count) for count in LOOKS] == [6, 6, 10, 16]
+    assert [confirming_looks(count, RULE) for count in LOOKS] == [(6, 10, 16), (6, 10, 16), (10, 16), (16,)]
+    assert confirming_looks(4, Rule(looks=(4,))) == (6,), "what looks once is confirmed once"
     assert [nulls_needed(count) for count in (1, 2, 3, *LOOKS)] == [1, 1, 1, 2, 2, 4, 6]
 
 
@@ -167,7 +183,7 @@ def test_the_floor_of_a_run() -> None:
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_what_is_not_finite_is_refused(bad: float) -> None:
-    for judged in (judge, confirm):
+    for judged in (judge, partial(confirm, looks=(6,))):
         with pytest.raises(ValueError, match="must be finite"):
             judged([*PAIRS, bad], NULLS, RULE)
         with pytest.raises(ValueError, match="must be finite"):
@@ -225,7 +241,7 @@ def test_swapping_contender_and_baseline_mirrors_the_verdict(
 def test_the_order_of_pairs_does_not_matter(race, rule, random) -> None:
     shuffled = tuple(random.sample(part, len(part)) for part in race)
     assert judge(*shuffled, rule) == judge(*race, rule)
-    assert confirm(*shuffled, rule) == confirm(*race, rule)
+    assert confirm(*shuffled, rule, (6, 10)) == confirm(*race, rule, (6, 10))
 
 
 @given(races, rules, st.floats(1.0, 10.0))
@@ -254,7 +270,9 @@ def test_calls_are_what_the_interval_allows(race, rule) -> None:
     assert (call is Call.FASTER) <= (found.estimate.high < 1 and ratio < 1)
     assert (call is Call.SAME) <= (1 / (1 + rule.threshold) < ratio < 1 + rule.threshold)
     assert (call is Call.INCONCLUSIVE) <= (len(race[0]) >= rule.looks[-1])
-    assert confirm(*race, rule).call in (Call.SLOWER, Call.INCONCLUSIVE)
+    looks = confirming_looks(len(race[0]), rule)
+    again = confirm(*race, rule, looks).call
+    assert again in (Call.SLOWER, Call.MORE if len(race[0]) < looks[-1] else Call.INCONCLUSIVE)
 
 
 @given(races, rules, st.floats(0.0, 0.2))

@@ -19,7 +19,7 @@ from paceline.stats.verdict import (
     Judgement,
     Rule,
     confirm,
-    confirming_pairs,
+    confirming_looks,
     estimate,
     judge,
 )
@@ -185,10 +185,17 @@ class Tally:
         lane.seconds.append(side.seconds)
         lane.baseline.append(base.seconds)
         if lane.suspicion:
-            if len(lane.fresh.pairs) >= confirming_pairs(len(lane.looks.pairs)):
-                lane.judgement = confirm(lane.fresh.pairs, lane.fresh.nulls, self.rule(floor))
+            self._confirm(lane, floor)
         elif len(lane.looks.pairs) in self.terms.looks:
             self._look(lane, floor)
+
+    def _confirm(self, lane: _Lane, floor: float) -> None:
+        rule = self.rule(floor)
+        looks = confirming_looks(len(lane.looks.pairs), rule)
+        if len(lane.fresh.pairs) in looks:
+            found = confirm(lane.fresh.pairs, lane.fresh.nulls, rule, looks)
+            if found.call is not Call.MORE:
+                lane.judgement = found
 
     def _look(self, lane: _Lane, floor: float) -> None:
         found = judge(lane.looks.pairs, lane.looks.nulls, self.rule(floor))

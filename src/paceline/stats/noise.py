@@ -62,7 +62,7 @@ def draw(
     No floor given: each race is one of a run of 40 benchmarks of the same noise, and has its floor.
     """
     first = _pairs(noise, effect, races, longest, rng)
-    fresh = _pairs(noise, effect, races, verdict.confirming_pairs(longest), rng)
+    fresh = _pairs(noise, effect, races, max(verdict.LEAST_CONFIRMING, longest), rng)
     floors = run_floors(noise, races, rng) if floor is None else np.full(races, floor)
     return Races(*first, *fresh, floors)
 

@@ -72,13 +72,15 @@ def outcomes(races: Races, rule: Rule) -> Outcomes:
         rows = np.flatnonzero(calls == Call.MORE)
         calls[rows] = _judged(races, rows, count, rule)
         looked[rows] = count
-    suspect, taken = calls == Call.SUSPECT, looked.copy()
-    for count in rule.looks:
-        rows = np.flatnonzero(suspect & (looked == count))
-        fresh = verdict.confirming_pairs(count)
-        calls[rows] = _confirmed(races, rows, fresh, rule)
-        taken[rows] += fresh
-    return Outcomes(suspect, calls, taken)
+    suspect, fresh = calls == Call.SUSPECT, np.zeros_like(looked)
+    for found_with in rule.looks:
+        rows = np.flatnonzero(suspect & (looked == found_with))
+        looks = verdict.confirming_looks(found_with, rule)
+        for count in looks:
+            calls[rows] = _confirmed(races, rows, count, rule, looks)
+            fresh[rows] = count
+            rows = rows[calls[rows] == Call.MORE]
+    return Outcomes(suspect, calls, looked + fresh)
 
 
 def simulate(
@@ -124,14 +126,15 @@ def _judged(races: Races, rows: NDArray[np.intp], count: int, rule: Rule) -> Cal
     return np.select(list(conditions.values()), [str(call) for call in conditions], str(otherwise))
 
 
-def _confirmed(races: Races, rows: NDArray[np.intp], count: int, rule: Rule) -> Calls:
+def _confirmed(races: Races, rows: NDArray[np.intp], count: int, rule: Rule, looks: Sequence[int]) -> Calls:
     arms = verdict.nulls_needed(count)
     value, error, freedom = _estimates(
         races.fresh_pairs[rows, :count], races.fresh_nulls[rows, :arms], races.floors[rows]
     )
-    half = verdict.quantile(freedom, 1 - verdict.ALPHA) * error
+    half = verdict.quantile(freedom, 1 - verdict.ALPHA / len(looks)) * error
     slower = (value > rule.cut / 2) & (value - half > rule.margin)
-    return np.where(slower, str(Call.SLOWER), str(Call.INCONCLUSIVE))
+    otherwise = Call.INCONCLUSIVE if count == looks[-1] else Call.MORE
+    return np.where(slower, str(Call.SLOWER), str(otherwise))
 
 
 def table(races: int, seed: int) -> Iterator[str]:

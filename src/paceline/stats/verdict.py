@@ -10,7 +10,7 @@ A/A arms, g = log(1 + threshold), f = g / 5, s0 the noise floor of the run, t(nu
     suspect   e > g  and e - h > f       (slower only when fresh pairs confirm it)
     faster    e < -g and e + h < -f
     same      |e| + t(nu; 0.95) se < g
-    slower    of fresh pairs alone: e > g / 2 and e - t(nu; 0.99) se > f
+    slower    of fresh pairs alone: e > g / 2 and e - t(nu; 1 - 0.01 / confirming looks) se > f
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ BENCHMARKS_FOR_A_FLOOR = 5
 PRIOR = 4  # the floor weighs as much as this many pairs
 ERROR_OF_MEDIAN = math.sqrt(math.pi / 2)  # that of a mean is 1, for normal noise and many pairs
 ALPHA = 0.01  # one-sided, shared by all looks
+LEAST_CONFIRMING = 6  # fresh pairs
 SAME_LEVEL = 0.95
 MARGIN = 0.2  # of g: the interval must stay this far away from no change
 POWER_QUANTILE = 1.64  # the normal quantile of finding 95 %
@@ -155,17 +156,21 @@ def judge(pairs: Sequence[float], nulls: Sequence[float], rule: Rule, last: bool
     return Judgement(_call(found, rule, last), found, detectable(found.spread, rule))
 
 
-def confirm(pairs: Sequence[float], nulls: Sequence[float], rule: Rule) -> Judgement:
-    """Judge a suspect by fresh pairs alone: SLOWER or INCONCLUSIVE; this estimate is the one to publish."""
-    found = estimate(pairs, nulls, rule.floor, looks=1)
+def confirm(pairs: Sequence[float], nulls: Sequence[float], rule: Rule, looks: Sequence[int]) -> Judgement:
+    """Judge a suspect by fresh pairs alone: SLOWER, MORE or, from the last of the looks on, INCONCLUSIVE.
+
+    ``looks`` are ``confirming_looks`` of the suspicion, and share 1 %. This estimate is the one to publish.
+    """
+    found = estimate(pairs, nulls, rule.floor, len(looks))
     slower = found.value > rule.cut / 2 and found.value - found.half > rule.margin
-    call = Call.SLOWER if slower else Call.INCONCLUSIVE
-    return Judgement(call, found, detectable(found.spread, rule))
+    otherwise = Call.INCONCLUSIVE if len(pairs) >= looks[-1] else Call.MORE
+    return Judgement(Call.SLOWER if slower else otherwise, found, detectable(found.spread, rule))
 
 
-def confirming_pairs(pairs: int) -> int:
-    """Return how many fresh pairs must confirm a suspect that was found with so many."""
-    return max(6, pairs)
+def confirming_looks(pairs: int, rule: Rule) -> tuple[int, ...]:
+    """Return the numbers of fresh pairs at which a suspect that was found with so many is judged again."""
+    first = max(LEAST_CONFIRMING, pairs)
+    return first, *(count for count in rule.looks if count > first)
 
 
 def nulls_needed(pairs: int) -> int:
