@@ -195,9 +195,11 @@ def _parsed(line: str) -> Commit:
 
 
 def _named(folder: Path, name: str) -> str:
-    return (
-        "" if name.startswith("-") else _git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-    )
+    """Return the hash of the one commit that a name stands for; nothing when there is none."""
+    if name.startswith("-"):
+        return ""
+    found = _git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    return found if found.isalnum() else ""  # of a range there are two
 
 
 def _names(folder: Path) -> list[str]:

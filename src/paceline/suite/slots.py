@@ -53,8 +53,8 @@ class Built:
 class BuildFailedError(PacelineError):
     """A commit that cannot be built or installed; ``lines`` are the last of the command that failed."""
 
-    def __init__(self, message: str, lines: Sequence[str], code: Exit = Exit.FAILED) -> None:
-        super().__init__(message, code)
+    def __init__(self, message: str, lines: Sequence[str]) -> None:
+        super().__init__(message, Exit.FAILED)
         self.lines = tuple(lines)
 
 
@@ -158,16 +158,18 @@ def _asv(suite: Suite, request: Mapping[str, Any], say: Callable[[str], None], l
             if "say" in told:
                 say(told["say"])
             elif "failed" in told:
-                failed = told["failed"]
-                raise BuildFailedError(
-                    f"{failed['message']}; all that was printed is in {log}",
-                    failed["lines"],
-                    Exit(failed["code"]),
-                )
+                raise _error(told["failed"], log)
             else:
                 return dict(told["built"])
         code = child.wait()
     raise BuildFailedError(f"building ended with exit code {code}; what was printed is in {log}", ())
+
+
+def _error(failed: Mapping[str, Any], log: Path) -> PacelineError:
+    """Return the error of what could not be done; only where a command failed does the log tell more."""
+    if failed["code"] == Exit.USAGE:
+        return PacelineError(failed["message"])
+    return BuildFailedError(f"{failed['message']}; all that was printed is in {log}", failed["lines"])
 
 
 @contextmanager
