@@ -182,7 +182,7 @@ def test_a_worker_of_another_protocol_is_refused(tmp_path: Path, monkeypatch: py
     script = tmp_path / "worker.py"
     script.write_text("print('{\"protocol\": 99}', flush=True)\ninput()\n")
     monkeypatch.setattr("paceline.race.process.SCRIPT", script)
-    with pytest.raises(WorkerLostError, match="protocol 99, not 1"):
+    with pytest.raises(WorkerLostError, match="protocol 99, not 2"):
         Worker(sys.executable, tmp_path, tmp_path)
 
 

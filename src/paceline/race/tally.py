@@ -97,6 +97,7 @@ class Tally:
         self.race, self.terms = race, terms
         self.nulls: list[float] = []
         self.pairs = 0
+        self.gone: Absence | None = None  # why the baseline has no time
         self._lanes = {one.name: _Lane(one.name) for one in race.contenders}
 
     @property
@@ -136,7 +137,7 @@ class Tally:
         null = pair.null.log_ratio if pair.null else None
         if null is not None:
             self.nulls.append(null)
-        gone = pair.absent.get(self.race.baseline.name)
+        gone = self.gone = pair.absent.get(self.race.baseline.name)
         for lane in self._lanes.values():
             if lane.done:
                 continue
