@@ -33,7 +33,6 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the steps that are missing, then write the report; 130 when interrupted, 3 when a step failed."""
     options = _options(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
     record = options.resume or options.out
     try:
         header, done = _begin(record, options)
@@ -91,16 +90,15 @@ def _begin(record: Path, options: argparse.Namespace) -> tuple[dict[str, Any], l
 
 def read(record: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Read header and steps; a last line that is torn is cut off the file."""
-    text = record.read_text()
-    whole, _, torn = text.rpartition("\n")
-    if torn:
-        record.write_text(f"{whole}\n")
+    whole, _, torn = record.read_text().rpartition("\n")
     try:
         header, *steps = [json.loads(line) for line in whole.splitlines()]
         if header["schema"] != SCHEMA:
             raise StepError(f"{record} has schema {header['schema']}, not {SCHEMA}")
     except (ValueError, TypeError, KeyError) as error:
         raise StepError(f"{record} is no record of this script: {error!r}") from error
+    if torn:
+        record.write_text(f"{whole}\n")
     return header, steps
 
 
@@ -207,4 +205,6 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT is ignored where a shell started us with "&"
+        signal.signal(number, _interrupt)
     sys.exit(main())

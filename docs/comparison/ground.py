@@ -187,7 +187,8 @@ def run(
 
 
 def _end(child: subprocess.Popen[str]) -> None:
-    for sign in (signal.SIGTERM, signal.SIGKILL):
+    """End a command; it is first asked by SIGINT, for asv's own children are in groups that only it knows."""
+    for sign in (signal.SIGINT, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(child.pid, sign)
         with suppress(subprocess.TimeoutExpired):

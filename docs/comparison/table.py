@@ -15,11 +15,11 @@ HEADINGS = (
     "seconds a repetition", "steps failed",
 )  # fmt: skip
 PROSE = (
-    "The same five kernels, 1 to 5 ms a call. Left: base against identical code (a comment changed); what is",
-    "called slower there is a false alarm. Right: base against 5 % more rounds of every kernel; all should be",
-    "found. The tools took turns in random order. In brackets: Clopper-Pearson bounds, 95 %, one-sided.",
-    "Seconds: median over repetitions of both comparisons together; environments were made once, before, and",
-    "are not counted. What paceline installs while it compares is counted: it cannot be told apart.",
+    "The same five kernels, 1 to 5 ms a call. Left: base against identical code (a comment changed); what",
+    "is called slower there is a false alarm. Right: base against 5 % more rounds of every kernel; all",
+    "should be found. The tools took turns in random order. In brackets: Clopper-Pearson bounds, 95 %,",
+    "one-sided. Seconds: median over repetitions of both comparisons together; environments were made once,",
+    "before, and are not counted. What paceline installs while it compares is counted.",
 )
 
 
@@ -88,13 +88,19 @@ def row(one: Tally) -> tuple[str, ...]:
         str(one.identical),
         str(one.alarms),
         _rate(one.alarms, one.identical, "at most", upper),
-        "never says" if one.faster is None else str(one.faster),
+        _faster(one),
         str(one.slower),
         str(one.found),
         _rate(one.found, one.slower, "at least", lower),
         "—" if one.seconds is None else f"{one.seconds:.0f}",
         str(one.failed),
     )
+
+
+def _faster(one: Tally) -> str:
+    if not one.identical:
+        return "—"
+    return "never says" if one.faster is None else str(one.faster)
 
 
 def _rate(hits: int, trials: int, words: str, bound: Any) -> str:
