@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from asv.config import Config
+from asv.console import log
 from asv.environment import (
     Environment,
     EnvironmentUnavailable,
@@ -40,7 +41,7 @@ NOISE = re.compile(  # what pip says around the compiler's own words
     r"^\s*(\[notice\].*|note: This (error|is an issue).*|[×╰].*|│ exit code: .*|\[end of output\]"
     r"|.*: (started|finished with status '\w+'|still running\.\.\.)|hint: See above.*"
     r"|ERROR: Failed building wheel.*|(ERROR: )?Failed to build .*"
-    r"|error: (failed-wheel-build|subprocess-exited).*)?$"
+    r"|error: [a-z]+(-[a-z]+)+)?$"
 )
 
 
@@ -160,6 +161,7 @@ def main(request: str) -> None:
     """Answer one request."""
     answer = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)  # asv prints
+    log.enable(False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asv ends what it started on KeyboardInterrupt
 
     def tell(text: str) -> None:

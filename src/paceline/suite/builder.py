@@ -147,7 +147,7 @@ class Builder:
         kept = wheels.find(Path(self.request.wheels), key)
         cached = kept is not None and self._take(kept)
         self._stand_beside(key)
-        self.step = "install"
+        self.step = "check out"
         if cached:
             self.tell(f"installing {self.request.title}, built before")
         self.environment.install_project(self.config, self.repo, commit)

@@ -153,16 +153,17 @@ def _asv(suite: Suite, request: Mapping[str, Any], say: Callable[[str], None], l
         raise PacelineError(f"cannot write {log}: {error.strerror}", Exit.FAILED) from error
     with file, _child(suite, request, file) as child:
         assert child.stdout is not None
+        last: dict[str, Any] = {}
         for line in child.stdout:
-            told = json.loads(line)
-            if "say" in told:
-                say(told["say"])
-            elif "failed" in told:
-                raise _error(told["failed"], log)
-            else:
-                return dict(told["built"])
+            last = json.loads(line)
+            if "say" in last:
+                say(last["say"])
         code = child.wait()
-    raise BuildFailedError(f"building ended with exit code {code}; what was printed is in {log}", ())
+    if "built" in last:
+        return dict(last["built"])
+    if "failed" in last:
+        raise _error(last["failed"], log)
+    raise BuildFailedError(f"building ended with exit code {code}; all that was printed is in {log}", ())
 
 
 def _error(failed: Mapping[str, Any], log: Path) -> PacelineError:
