@@ -40,7 +40,7 @@ TOLD = {
     "needs_memory": ("agrees", ""),
     "tears_down_badly": ("failed", "ValueError: teardown is broken"),
     "odd_status": ("failed", "agreement told the status 'splendid'"),
-    "tells_nothing": ("failed", "agreement told the status None"),
+    "tells_nothing": ("failed", "agreement told the status 'None'"),
     "tells_text": ("failed", "TypeError: agreement told 'agrees', not a dictionary"),
     "tells_nan": ("differs", "nan"),
     "interrupts_itself": ("failed", "KeyboardInterrupt"),

@@ -109,6 +109,10 @@ class Progressing:
 
     def done(self, tally: Tally) -> None:
         """Tell that a race has ended."""
+        self.counted()
+
+    def counted(self) -> None:
+        """Tell that one more is done."""
         self._done += 1
         self.bar.update(self._task, completed=self._done)
         if self._plain and time.monotonic() >= self._next and self._lines < MOST_LINES:

@@ -64,20 +64,21 @@ def _races(
     threshold: float,
 ) -> Iterator[Race]:
     position = benchmark.param_names.index(across)
-    names = [str(literal(text)) for text in benchmark.params[position]]
-    wanted = baseline or (question.baseline if across == IMPLEMENTATION else None) or names[0]
+    names = _told(benchmark.params[position])
+    own = question.baseline if across == IMPLEMENTATION and question.baseline in names.values() else None
+    wanted = baseline or own or names[benchmark.params[position][0]]
     grouped: dict[tuple[str, ...], list[Contender]] = {}
     for index, values in cases(benchmark):
         others = values[:position] + values[position + 1 :]
-        name = str(literal(values[position]))
+        name = names[values[position]]
         grouped.setdefault(others, []).append(Contender(name, place, benchmark.name, index, values))
     axes_names = [name for name in benchmark.param_names if name != across]
     for others, contenders in grouped.items():
         axes = {name: literal(text) for name, text in zip(axes_names, others, strict=True)}
         base = next((one for one in contenders if one.name == wanted), None)
-        if base is None or (sizes and str(axes.get("n", sizes[0])) not in sizes):
+        if base is None or len(contenders) == 1 or (sizes and str(axes.get("n", sizes[0])) not in sizes):
             continue
-        told = ", ".join(f"{name}={value}" for name, value in axes.items())
+        told = ", ".join(f"{name}={text}" for name, text in zip(axes_names, others, strict=True))
         threads = axes.get(THREADS, 1)
         threads = threads if isinstance(threads, int) and threads > 0 else 1
         yield Race(
@@ -90,6 +91,12 @@ def _races(
             threads=threads,
             threshold=threshold,
         )
+
+
+def _told(texts: Sequence[str]) -> dict[str, str]:
+    """Return what people read for each text of a value; the text itself where two would read alike."""
+    read = {text: str(literal(text)) for text in texts}
+    return {text: text if list(read.values()).count(name) > 1 else name for text, name in read.items()}
 
 
 def _model(question: Question, benchmark: Benchmark) -> str:
@@ -108,6 +115,8 @@ def _nothing(questions: Sequence[Question], across: str, baseline: str | None, s
     values = sorted(
         {str(literal(text)) for one in having for text in one.params[one.param_names.index(across)]}
     )
+    if len(values) == 1:
+        return f"{across} has the value {values[0]} only: there is nothing to compare"
     if baseline is not None and baseline not in values:
         return f"no benchmark has {baseline!r} as a value of {across}; --baseline one of: {', '.join(values)}"
     known_sizes = sorted(

@@ -25,11 +25,15 @@ STATUSES = ("agrees", "differs", "skipped", "failed", "unchecked")
 
 @dataclass(frozen=True)
 class Plan:
-    """One question's cases: which benchmark is set up, and the index and parameters of each case."""
+    """One question's cases: which benchmark is set up, and the index and parameters of each case.
+
+    ``across`` is the parameter whose values are told apart as implementations.
+    """
 
     question: Question
     benchmark: Benchmark
     cases: tuple[tuple[int, dict[str, Any]], ...]
+    across: str = IMPLEMENTATION
 
 
 def plan(questions: Sequence[Question], sizes: Sequence[str] = ()) -> list[Plan]:
@@ -91,7 +95,7 @@ class _Stream:
                         command = {"do": "agree", "benchmark": self._plan.benchmark.name, "index": index}
                         answer = worker.ask(command, self._seconds)
                         waiting.pop(0)
-                        self._answered.append(_case(self._plan.question, params, answer))
+                        self._answered.append(_case(self._plan, params, answer))
                         if self._answered[-1].status == "failed":
                             break  # a fresh worker: this one may have been left in any state
             except WorkerLostError as error:
@@ -99,7 +103,7 @@ class _Stream:
                     return
                 _, params = waiting.pop(0)
                 lost = {"status": "failed", "reason": f"the worker {error}"}
-                self._answered.append(_case(self._plan.question, params, lost))
+                self._answered.append(_case(self._plan, params, lost))
 
     def fresh(self) -> Iterator[Case]:
         """Yield what was answered since the last call; what arrives meanwhile comes with the next."""
@@ -124,15 +128,15 @@ def _literal(text: str) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else text
 
 
-def _case(question: Question, params: dict[str, Any], answer: dict[str, Any]) -> Case:
+def _case(plan: Plan, params: dict[str, Any], answer: dict[str, Any]) -> Case:
     status = answer.get("status")
     reason = str(answer.get("reason", ""))
     if status not in STATUSES:
         status, reason = "failed", f"agreement told the status {status!r}"
     return Case(
-        model=question.model,
-        implementation=str(params[IMPLEMENTATION]),
-        axes={name: value for name, value in params.items() if name != IMPLEMENTATION},
+        model=plan.question.model,
+        implementation=str(params[plan.across]),
+        axes={name: value for name, value in params.items() if name != plan.across},
         status=str(status),
         max_abs=answer.get("max_abs"),
         max_rel=answer.get("max_rel"),

@@ -204,7 +204,7 @@ class Worker:
         except BaseException as error:
             if told["status"] in ("agrees", "unchecked"):
                 told = failure(error)
-        told.setdefault("status", None)  # the driver finds out that it is none
+        told.setdefault("status", "None")  # the driver finds out that it is none
         return told
 
     def loaded(self) -> "Case":

@@ -1,0 +1,114 @@
+"""Races between two places: every case of a suite, the base against the head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paceline.outcome import PacelineError
+from paceline.race.across import THREADS, cases, literal
+from paceline.race.contenders import Contender, Place, Race
+from paceline.suite.questions import Benchmark, Question
+
+BASE, HEAD = "base", "head"
+PAIRED = ("time",)
+UNPAIRED = ("peakmemory", "track")
+
+
+@dataclass(frozen=True)
+class Matched:
+    """One case of a suite that both places have, or only one: a side that lacks it is None."""
+
+    benchmark: str
+    kind: str
+    params: dict[str, Any]
+    base: Contender | None
+    head: Contender | None
+
+    @property
+    def name(self) -> str:
+        """The case as people and ledgers name it."""
+        told = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.benchmark}({told})" if told else self.benchmark
+
+
+def matched(
+    base: Sequence[Question], head: Sequence[Question], places: tuple[Place, Place], bench: Sequence[str]
+) -> list[Matched]:
+    """Return every case of the two sides that the patterns name, in the head's order, then what is gone.
+
+    A pattern is a regular expression that is searched for in the benchmark's name, whatever the case of its
+    letters. Kinds that can be compared are times, peak memory and tracked numbers.
+    """
+    patterns = [_pattern(text) for text in bench]
+    before, after = (_cases(side, place, patterns) for side, place in zip((base, head), places, strict=True))
+    found = []
+    for key, (params, contender) in after.items():
+        there = before.get(key)
+        found.append(Matched(key[0], key[1], params, there[1] if there else None, contender))
+    found += [
+        Matched(key[0], key[1], params, contender, None)
+        for key, (params, contender) in before.items()
+        if key not in after
+    ]
+    if not found:
+        raise PacelineError(_nothing([*base, *head], bench))
+    return found
+
+
+def race(case: Matched, threshold: float) -> Race:
+    """Return the race of a case that both sides have."""
+    assert case.base is not None
+    assert case.head is not None
+    threads = case.params.get(THREADS, 1)
+    threads = threads if isinstance(threads, int) and threads > 0 else 1
+    return Race(
+        name=case.name,
+        model=case.benchmark,
+        crew=f"{case.benchmark} threads={threads}",
+        axes=case.params,
+        baseline=case.base,
+        contenders=(case.head,),
+        threads=threads,
+        threshold=threshold,
+    )
+
+
+_Key = tuple[str, str, tuple[str, ...]]
+
+
+def _cases(
+    questions: Sequence[Question], place: Place, patterns: Sequence[re.Pattern[str]]
+) -> dict[_Key, tuple[dict[str, Any], Contender]]:
+    found = {}
+    for benchmark in _benchmarks(questions, patterns):
+        for index, values in cases(benchmark):
+            texts = dict(zip(benchmark.param_names, map(literal, values), strict=True))
+            contender = Contender(place.name, place, benchmark.name, index, values)
+            found[benchmark.name, benchmark.kind, values] = texts, contender
+    return found
+
+
+def _benchmarks(questions: Sequence[Question], patterns: Sequence[re.Pattern[str]]) -> Iterator[Benchmark]:
+    for question in questions:
+        for benchmark in question.benchmarks:
+            wanted = not patterns or any(pattern.search(benchmark.name) for pattern in patterns)
+            if wanted and benchmark.kind in (*PAIRED, *UNPAIRED):
+                yield benchmark
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise PacelineError(f"--bench {text!r} is no regular expression: {error}") from error
+
+
+def _nothing(questions: Sequence[Question], bench: Sequence[str]) -> str:
+    names = sorted({one.name for question in questions for one in question.benchmarks})
+    told = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
+    if bench:
+        return f"no benchmark fits --bench {' '.join(bench)}; there are {told or 'none'}"
+    return "the suite has no benchmarks that can be compared"

@@ -1,0 +1,123 @@
+"""What a comparison of two sides says of each case: one row, whatever kind of number it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from paceline.race.answers import UNCHECKED
+from paceline.race.commits import Matched
+from paceline.race.contenders import Absence
+from paceline.race.tally import Tally
+from paceline.race.unpaired import Compared
+
+ORDER = ("slower", "worse", "failed", "unmeasured", "inconclusive", "removed", "changed")
+ORDER_AFTER = ("faster", "better", "new", "skipped", "same")
+ABSENT = ("skipped", "absent")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A case of a comparison.
+
+    ``verdict``: slower, faster, same, inconclusive (times); worse, better, same, changed (memory, tracked
+    numbers); new, removed, skipped, failed, unmeasured. ``base`` and ``head`` are seconds, bytes or the
+    tracked number. ``both`` tells that what is wrong is wrong on both sides.
+    """
+
+    benchmark: str
+    kind: str
+    params: Mapping[str, Any]
+    verdict: str
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    pairs: int = 0
+    confirmed: bool = False
+    detectable: float | None = None
+    base: float | None = None
+    head: float | None = None
+    answers: str = UNCHECKED
+    reason: str = ""
+    both: bool = False
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """Where it stands in a list: what is worse first, larger changes first."""
+        order = (*ORDER, *ORDER_AFTER)
+        return order.index(self.verdict), -abs((self.ratio or 1.0) - 1.0)
+
+
+def timed(case: Matched, tally: Tally, answers: str) -> Verdict:
+    """Return the verdict of a race between two sides."""
+    (result,) = tally.results()
+    found = result.estimate
+    verdict, reason, both = result.verdict, result.reason, False
+    if result.status != "ok":
+        head = None if result.status == "unmeasured" else Absence(result.status, result.reason)
+        if tally.gone or head:
+            verdict, reason, both = absence(tally.gone, head)
+        else:
+            verdict = "unmeasured"
+    return Verdict(
+        benchmark=case.benchmark,
+        kind=case.kind,
+        params=case.params,
+        verdict=verdict,
+        ratio=found.ratio if found else None,
+        low=found.low if found else None,
+        high=found.high if found else None,
+        pairs=found.pairs if found else 0,
+        confirmed=result.confirmed,
+        detectable=result.detectable,
+        base=result.baseline_seconds,
+        head=result.seconds,
+        answers=answers,
+        reason=reason,
+        both=both,
+    )
+
+
+def counted(case: Matched, found: Compared) -> Verdict:
+    """Return the verdict of a number that is not paired."""
+    base, head = found.base, found.head
+    verdict, reason, both = found.verdict, "", False
+    if isinstance(base, Absence) or isinstance(head, Absence):
+        gone = base if isinstance(base, Absence) else None
+        missing = head if isinstance(head, Absence) else None
+        verdict, reason, both = absence(gone, missing)
+    return Verdict(
+        benchmark=case.benchmark,
+        kind=case.kind,
+        params=case.params,
+        verdict=verdict,
+        ratio=found.ratio,
+        base=None if isinstance(base, Absence) else base,
+        head=None if isinstance(head, Absence) else head,
+        reason=reason,
+        both=both,
+    )
+
+
+def one_sided(case: Matched) -> Verdict:
+    """Return the verdict of a case that one side does not have at all."""
+    new = case.base is None
+    side = "base" if new else "head"
+    return Verdict(
+        case.benchmark, case.kind, case.params, "new" if new else "removed", reason=f"{side} has no such case"
+    )
+
+
+def absence(base: Absence | None, head: Absence | None) -> tuple[str, str, bool]:
+    """Return verdict, reason, and whether both sides lack the case, from why each side has no number."""
+    if base and head:
+        verdict = "failed" if "failed" in (base.status, head.status) else "skipped"
+        alike = base == head
+        reason = head.reason if alike else f"base: {base.reason}; head: {head.reason}"
+        return verdict, reason, True
+    if head:
+        return ("removed" if head.status in ABSENT else "failed"), f"head: {head.reason}", False
+    assert base is not None
+    word = "fails in base" if base.status == "failed" else "base"
+    return "new", f"{word}: {base.reason}", False
