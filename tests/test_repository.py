@@ -91,7 +91,11 @@ def test_a_clean_working_tree_is_head(repo: Path) -> None:
     assert working_tree(repo) == resolve(repo, "HEAD")
 
 
-def test_what_measuring_writes_is_no_change(repo: Path) -> None:
+@pytest.mark.parametrize(
+    "ignored", ["*.so", "results/", ".paceline/", "results/*/races/", "results\nreports\n.paceline"]
+)
+def test_what_measuring_writes_is_no_change(repo: Path, ignored: str) -> None:
+    committed(repo, ".gitignore", ignored)
     for name in ("results/host/races/1.jsonl", "reports/summary.md", ".paceline/env/base/x.py"):
         (repo / name).parent.mkdir(parents=True)
         (repo / name).write_text("written")

@@ -151,7 +151,10 @@ def _tree_of_files(folder: Path) -> str:
         nested = _asked(top, "ls-files", "--others", "--exclude-standard", "-z", environment=private)
         # a repository inside this one has no place in a commit: asv would look for it in .gitmodules
         beside += [path.rstrip("/") for path in nested.split("\0") if path.endswith("/")]
-        left = [f":(exclude,top,literal){path}" for path in beside]
+        # git complains of a path that it ignores anyway
+        left = [
+            f":(exclude,top,literal){path}" for path in beside if not _git(top, "check-ignore", "--", path)
+        ]
         _asked(top, "add", "--all", "--", ":(top)", *left, environment=private)
         return _asked(top, "write-tree", environment=private)
 
