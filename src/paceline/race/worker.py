@@ -159,9 +159,7 @@ class Worker:
         """Call once and tell the returned value, as far as it is made of numbers and text."""
         case = self.loaded()
         value = case.call()
-        told = importlib.import_module("_encoding").encoded(
-            value
-        )  # before the next setup, which may change it
+        told = beside("_encoding").encoded(value)  # before the next setup, which may change it
         case.again()
         return dict(told)
 
