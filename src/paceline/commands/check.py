@@ -20,11 +20,12 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from paceline.commands._checking import checked
 from paceline.host.fingerprint import read_fingerprint
 from paceline.outcome import Exit, PacelineError, worst
 from paceline.output import console, write_json
-from paceline.race.check import Plan, check, plan
-from paceline.results.checks import Case, CheckLog, record
+from paceline.race.check import Plan, plan
+from paceline.results.checks import Case, record
 from paceline.suite.config import load
 from paceline.suite.discover import questions
 from paceline.suite.machine import machine_name
@@ -58,22 +59,11 @@ def run(options: argparse.Namespace) -> Exit:
         raise PacelineError("nothing to check: no benchmark with a parameter `implementation` and that size")
     tree = checkout(suite.root)
     machine = machine_name(options.machine, read_fingerprint().document())
-    log = CheckLog(options.results or suite.results, machine, tree.commit)
     screen = _Screen(plans, total, quiet=options.json == "-")
     screen.say(f"checking {total} cases of {len(plans)} models at {tree.label}, with {sys.executable}")
-    try:
-        log.write(
-            {"kind": "run", "schema": 1, "commit": tree.commit, "dirty": tree.dirty, "python": sys.version}
-        )
-
-        def found(case: Case) -> None:
-            log.write({"kind": "case", **record(case)})
-            screen.show(case)
-
-        with screen.progress:
-            cases = check(suite, plans, sys.executable, options.timeout, options.jobs, found)
-    finally:
-        log.close()
+    results = options.results or suite.results
+    with screen.progress:
+        cases = checked(suite, plans, results, machine, tree, options.timeout, options.jobs, screen.show)
     exits = _exits(cases)
     screen.close(cases, exits)
     if options.json:

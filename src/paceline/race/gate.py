@@ -12,7 +12,7 @@ from paceline.race.contenders import Absence, Contender, Race
 from paceline.results.checks import Case
 from paceline.suite.questions import Benchmark, Question
 
-Key = tuple[str, frozenset[tuple[str, str]]]
+Key = tuple[str, str, frozenset[tuple[str, str]]]
 UNFIT = ("differs", "failed", "skipped")
 
 
@@ -24,11 +24,11 @@ class Gate:
     authors say of them, by model and contender's name.
     """
 
-    absent: Mapping[str, Mapping[str, Absence]] = field(default_factory=dict)
-    baselines: Mapping[str, Absence] = field(default_factory=dict)
-    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    builds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    absent: dict[str, dict[str, Absence]] = field(default_factory=dict)
+    baselines: dict[str, Absence] = field(default_factory=dict)
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)
+    notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    builds: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def checkable(questions: Sequence[Question], races: Sequence[Race]) -> list[Race]:
@@ -38,42 +38,75 @@ def checkable(questions: Sequence[Question], races: Sequence[Race]) -> list[Race
 
 
 def plans(questions: Sequence[Question], races: Sequence[Race], across: str) -> list[Plan]:
-    """Return what is to be checked before races: their cases, once a question."""
+    """Return what is to be checked before races: their cases, once each, by question."""
+    seen: set[Key] = set()
     found = []
-    for question in questions:
-        named = {one.name: one for one in question.benchmarks}
-        taking = [one for race in races for one in members(race) if one.benchmark in named]
-        if not question.checkable or not taking:
-            continue
-        cases: dict[Key, tuple[Benchmark, int, dict[str, Any]]] = {}
-        for one in taking:
-            benchmark = named[one.benchmark]
-            params = dict(zip(benchmark.param_names, map(literal, one.params), strict=True))
-            cases.setdefault(_key(question.model, params), (benchmark, one.index, params))
-        for benchmark in {id(case[0]): case[0] for case in cases.values()}.values():
-            own = tuple((index, params) for one, index, params in cases.values() if one is benchmark)
-            by = IMPLEMENTATION if IMPLEMENTATION in benchmark.param_names else across
-            found.append(Plan(question, benchmark, own, by))
+    for question in questions if races else ():
+        for benchmark in question.benchmarks:
+            cases = []
+            for one in (one for race in races for one in members(race) if one.benchmark == benchmark.name):
+                key = _key(question, benchmark, one, across)
+                if key not in seen:
+                    seen.add(key)
+                    cases.append((one.index, _params(benchmark, one)))
+            if cases:
+                found.append(Plan(question, benchmark, tuple(cases), _by(benchmark, across)))
     return found
 
 
-def gate(
-    races: Sequence[Race], questions: Sequence[Question], cases: Sequence[Case], across: str
-) -> Gate:
+def gate(races: Sequence[Race], questions: Sequence[Question], cases: Sequence[Case], across: str) -> Gate:
     """Judge the contenders of races by what was found of their cases; what was not asked stays in."""
     benchmarks = {one.name: (question, one) for question in questions for one in question.benchmarks}
-    known = {_case_key(case, across): case for case in cases}
-    made = Gate({}, {}, {}, {}, {})
+    known = {(case.model, case.implementation, _axes(case.axes)): case for case in cases}
+    made = Gate()
     for race in races:
         question, benchmark = benchmarks[race.baseline.benchmark]
-        found = {}
-        for one in members(race):
-            params = dict(zip(benchmark.param_names, map(literal, one.params), strict=True))
-            case = known.get(_key(question.model, params)) or _plain(known, question.model, params)
-            if case:
-                found[one.name] = case
-        _enter(made, race, found)
+        keys = {one.name: _key(question, benchmark, one, across) for one in members(race)}
+        _enter(made, race, {name: known[key] for name, key in keys.items() if key in known})
     return made
+
+
+def _enter(made: Gate, race: Race, found: Mapping[str, Case]) -> None:
+    """Enter what was found of one race into the gate that is being made."""
+    unfit = {name: Absence(one.status, one.reason) for name, one in found.items() if one.status in UNFIT}
+    base = unfit.pop(race.baseline.name, None)
+    if base:
+        made.baselines[race.name] = base
+        status = "skipped" if base.status == "skipped" else "unmeasured"
+        why = Absence(status, f"the baseline {race.baseline.name} {said(base)}")
+        unfit = {one.name: unfit.get(one.name, why) for one in race.contenders}
+    made.absent[race.name] = unfit
+    made.answers[race.name] = {name: one.status for name, one in found.items()}
+    for name, one in found.items():
+        if one.note:
+            made.notes.setdefault(race.model, {})[name] = one.note
+        if one.build:
+            made.builds.setdefault(race.model, {})[name] = one.build
+
+
+def said(absence: Absence) -> str:
+    """Say an absence after a name: "differs: x", "is skipped: y"."""
+    verb = {"skipped": "is skipped", "absent": "is absent"}.get(absence.status, absence.status)
+    return f"{verb}: {absence.reason}" if absence.reason else verb
+
+
+def _by(benchmark: Benchmark, across: str) -> str:
+    return IMPLEMENTATION if IMPLEMENTATION in benchmark.param_names else across
+
+
+def _params(benchmark: Benchmark, one: Contender) -> dict[str, Any]:
+    return dict(zip(benchmark.param_names, map(literal, one.params), strict=True))
+
+
+def _axes(axes: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    return frozenset((name, str(value)) for name, value in axes.items())
+
+
+def _key(question: Question, benchmark: Benchmark, one: Contender, across: str) -> Key:
+    """Return what a contender's case is known by: the model, the implementation, the other parameters."""
+    params = _params(benchmark, one)
+    implementation = str(params.pop(_by(benchmark, across)))
+    return question.model, implementation, _axes(params)
 
 
 def members(race: Race) -> tuple[Contender, ...]:
