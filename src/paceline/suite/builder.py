@@ -192,6 +192,8 @@ class Builder:
 
         def build(repo: Any, commit: str, folder: str) -> None:
             self.step = "build"
+            if not Path(folder).is_dir():
+                raise UnbuildableError(f"{self.request.title} has no folder {self.config.repo_subdir}")
             self.tell(f"building {self.request.title}")
             before = self._packages()
             building(repo, commit, folder)

@@ -209,10 +209,12 @@ def _end(child: subprocess.Popen[str]) -> None:
     try:
         child.wait(timeout=STOP_SECONDS)
     except subprocess.TimeoutExpired:
+        pass
+    finally:  # a second Ctrl-C, too
+        for process in started:
+            with suppress(psutil.NoSuchProcess):  # psutil sees whether the number is another's by now
+                process.kill()
         child.kill()
         child.wait()
-    for process in started:
-        with suppress(psutil.NoSuchProcess):  # psutil sees to it that the number is not another's by now
-            process.kill()
-    if child.stdout is not None:
-        child.stdout.close()
+        if child.stdout is not None:
+            child.stdout.close()
