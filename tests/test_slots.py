@@ -23,7 +23,8 @@ from paceline.suite.asv_build import _bring, last_lines
 from paceline.suite.builder import Builder, Request, UnbuildableError
 from paceline.suite.config import Suite, load
 from paceline.suite.installed import differences
-from paceline.suite.repository import resolve, working_tree
+from paceline.suite.repository import Commit, resolve, working_tree
+from paceline.suite.slots import Built
 
 COMMAND = "python -m pip wheel --no-deps --no-build-isolation -w {build_cache_dir} {build_dir}"
 PYPROJECT = """
@@ -202,6 +203,27 @@ def test_whatever_was_started_is_ended() -> None:
     assert child.returncode is not None
     _, alive = psutil.wait_procs([psutil.Process(started)] if psutil.pid_exists(started) else [], timeout=10)
     assert not alive
+
+
+def test_environments_that_drifted_apart_are_made_anew_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite = Suite(tmp_path / "asv.conf.json", "tiny", tmp_path, tmp_path, tmp_path)
+    commit = Commit("1" * 40, "2" * 40, "", "1" * 8, "")
+    sides = [
+        Built(slot, "", commit, "", {}, {"asv-runner": version}, {}, {"key": slot})
+        for slot, version in (("base", "0.3.1"), ("head", "0.3.2"), ("head", "0.3.1"))
+    ]
+    for ending in ("mended", "not mended"):
+        said: list[str] = []
+        for slot in ("base", "head"):
+            (tmp_path / ".paceline" / "env" / slot).mkdir(parents=True, exist_ok=True)
+        answers = iter([sides[:2], (sides[0], sides[2]) if ending == "mended" else sides[:2]])
+        monkeypatch.setattr(slots, "_pair", lambda *_, told=answers: next(told))
+        made = slots.both(suite, commit, commit, said.append, tmp_path / "log")
+        assert said == ["the two environments have drifted apart: making both anew"]
+        assert list((tmp_path / ".paceline" / "env").iterdir()) == []
+        assert bool(differences(*made).refused) == (ending == "not mended")
 
 
 def git(folder: Path, *words: str) -> None:

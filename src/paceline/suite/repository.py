@@ -5,21 +5,16 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from paceline.outcome import Exit, PacelineError
+from paceline.outcome import PacelineError
+from paceline.suite.git import answer, asked
 
 WRITTEN = ("results", "reports", ".paceline")  # beside asv's configuration: what measuring itself writes
 MAIN = ("main", "master")
-SECONDS = 120.0
 FORMAT = "%H%x00%T%x00%s%x00%cI"
-# what a user may have set that would change an answer, run something, or write beside our own index
-PLAIN = ("-c", "log.showSignature=false", "-c", "core.hooksPath=/dev/null", "-c", "core.splitIndex=false")
-OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
 
 @dataclass(frozen=True)
@@ -48,9 +43,9 @@ class Commit:
 
 def checkout(folder: Path) -> Checkout:
     """Read the checkout that a folder lies in; what measuring itself writes there is no change."""
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+    commit = answer(folder, "rev-parse", "--verify", "--quiet", "HEAD")
     written = (":(exclude)results", ":(exclude)reports")
-    changes = _git(folder, "status", "--porcelain", "--", ".", *written) if commit else ""
+    changes = answer(folder, "status", "--porcelain", "--", ".", *written) if commit else ""
     return Checkout(commit, bool(changes))
 
 
@@ -58,17 +53,17 @@ def has_commits(folder: Path, commits: str) -> bool:
     """Tell whether git knows the commits; asv's own words for ranges are taken on trust."""
     if commits in ("NEW", "ALL", "EXISTING", "TAGS") or commits.startswith("HASHFILE:"):
         return True
-    return bool(_git(folder, "rev-list", "--max-count=1", *commits.split(), "--"))
+    return bool(answer(folder, "rev-list", "--max-count=1", *commits.split(), "--"))
 
 
 def resolve(folder: Path, name: str) -> Commit:
     """Return the commit that git knows by a name: a branch, a tag, a hash, ``HEAD~3``."""
     found = _named(folder, name)
     if not found:
-        _asked(folder, "rev-parse", "--git-dir")  # without a repository that is what is wrong
+        asked(folder, "rev-parse", "--git-dir")  # without a repository that is what is wrong
         near = difflib.get_close_matches(name, _names(folder), n=3, cutoff=0.5)
         hint = f"did you mean {', '.join(near)}?" if near else "`git branch --all` lists the branches"
-        if _git(folder, "rev-parse", "--is-shallow-repository") == "true":
+        if answer(folder, "rev-parse", "--is-shallow-repository") == "true":
             hint += " (this clone is shallow: `git fetch --unshallow` fetches the rest)"
         raise PacelineError(f"git knows no commit {name!r}: {hint}")
     return _commit(folder, found)
@@ -81,7 +76,7 @@ def merge_base(folder: Path, branch: str | None = None) -> Commit:
     """
     branch = branch or _first_branch(folder)
     head, tip = resolve(folder, "HEAD"), resolve(folder, branch)
-    base = _git(folder, "merge-base", head.hash, tip.hash)
+    base = answer(folder, "merge-base", head.hash, tip.hash)
     if not base:
         raise PacelineError(
             f"HEAD and {branch} have no commit in common; name the commit to compare with"
@@ -113,50 +108,50 @@ def working_tree(folder: Path) -> Commit:
     signed = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
     subject = f"the working tree on {head.label}"
     words = ("commit-tree", "--no-gpg-sign", "-p", head.hash, "-m", subject, tree)
-    made = _asked(folder, *words, environment=signed)
+    made = asked(folder, *words, environment=signed)
     return Commit(made, tree, subject, f"{head.label}+dirty", head.date)
 
 
 def commits_between(folder: Path, good: str, bad: str) -> list[Commit]:
     """Return the commits after ``good`` up to ``bad``, oldest first; of a merge, the first parent's side."""
     first, last = resolve(folder, good), resolve(folder, bad)
-    if first.hash != _git(folder, "merge-base", first.hash, last.hash):
+    if first.hash != answer(folder, "merge-base", first.hash, last.hash):
         raise PacelineError(
             f"{good} ({first.label}) is no ancestor of {bad} ({last.label}): name an older commit of its line"
         )
     span = f"{first.hash}..{last.hash}"
-    told = _asked(folder, "log", "--reverse", "--first-parent", f"--format={FORMAT}", span, "--")
+    told = asked(folder, "log", "--reverse", "--first-parent", f"--format={FORMAT}", span, "--")
     return [_parsed(line) for line in told.split("\n") if line]
 
 
 def blobs(folder: Path, commit: str, names: tuple[str, ...]) -> dict[str, str]:
     """Return the hashes of a commit's files that have one of these names (or end in it), by path."""
-    told = _asked(folder, "ls-tree", "-r", "-z", "--full-tree", commit)
+    told = asked(folder, "ls-tree", "-r", "-z", "--full-tree", commit)
     found = (line.split("\t", 1) for line in told.split("\0") if "\t" in line)
     return {path: facts.split()[2] for facts, path in found if f"/{path}".endswith(names)}
 
 
 def _tree_of_files(folder: Path) -> str:
     """Write the files as they are into git's store, through an index of our own; return their tree."""
-    top = Path(_asked(folder, "rev-parse", "--show-toplevel"))
-    index = top / _asked(top, "rev-parse", "--git-path", "index")
+    top = Path(asked(folder, "rev-parse", "--show-toplevel"))
+    index = top / asked(top, "rev-parse", "--git-path", "index")
     with tempfile.TemporaryDirectory(prefix="paceline-") as place:
         own = Path(place) / "index"
         private = {"GIT_INDEX_FILE": str(own)}
         if index.is_file():
             shutil.copy2(index, own)  # with it what git knows of unchanged files, and of sparse checkouts
         else:
-            _asked(top, "read-tree", "HEAD", environment=private)
+            asked(top, "read-tree", "HEAD", environment=private)
         beside = [os.path.relpath(folder.resolve() / name, top) for name in WRITTEN]
-        nested = _asked(top, "ls-files", "--others", "--exclude-standard", "-z", environment=private)
+        nested = asked(top, "ls-files", "--others", "--exclude-standard", "-z", environment=private)
         # a repository inside this one has no place in a commit: asv would look for it in .gitmodules
         beside += [path.rstrip("/") for path in nested.split("\0") if path.endswith("/")]
         # git complains of a path that it ignores anyway
         left = [
-            f":(exclude,top,literal){path}" for path in beside if not _git(top, "check-ignore", "--", path)
+            f":(exclude,top,literal){path}" for path in beside if not answer(top, "check-ignore", "--", path)
         ]
-        _asked(top, "add", "--all", "--", ":(top)", *left, environment=private)
-        return _asked(top, "write-tree", environment=private)
+        asked(top, "add", "--all", "--", ":(top)", *left, environment=private)
+        return asked(top, "write-tree", environment=private)
 
 
 def _first_branch(folder: Path) -> str:
@@ -166,7 +161,7 @@ def _first_branch(folder: Path) -> str:
         for known in (name, f"origin/{name}"):
             if _named(folder, known):
                 return known
-    default = _git(folder, "rev-parse", "--abbrev-ref", "--verify", "--quiet", "origin/HEAD")
+    default = answer(folder, "rev-parse", "--abbrev-ref", "--verify", "--quiet", "origin/HEAD")
     if default:
         return default
     raise PacelineError(
@@ -189,7 +184,7 @@ def _configured(folder: Path) -> list[str]:
 
 
 def _commit(folder: Path, hash: str) -> Commit:
-    return _parsed(_asked(folder, "log", "-1", f"--format={FORMAT}", hash, "--"))
+    return _parsed(asked(folder, "log", "-1", f"--format={FORMAT}", hash, "--"))
 
 
 def _parsed(line: str) -> Commit:
@@ -201,47 +196,10 @@ def _named(folder: Path, name: str) -> str:
     """Return the hash of the one commit that a name stands for; nothing when there is none."""
     if name.startswith("-"):
         return ""
-    found = _git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    found = answer(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     return found if found.isalnum() else ""  # of a range there are two
 
 
 def _names(folder: Path) -> list[str]:
     words = ("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
-    return _git(folder, *words).splitlines()
-
-
-def _git(folder: Path, *words: str) -> str:
-    """Return what git answers, without space around it; nothing when it complains."""
-    try:
-        return _run(folder, words, {}).stdout.strip()
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-
-
-def _asked(folder: Path, *words: str, environment: Mapping[str, str] | None = None) -> str:
-    """Return what git answers; its complaint is an error."""
-    try:
-        told = _run(folder, words, environment or {})
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PacelineError(f"cannot run git {words[0]}: {error}", Exit.FAILED) from error
-    if told.returncode:
-        last = [line for line in told.stderr.splitlines() if line.strip()][-1:] or ["it says nothing"]
-        raise PacelineError(f"git {words[0]} failed in {folder}: {last[0]}", Exit.FAILED)
-    return told.stdout.strip()
-
-
-def _run(
-    folder: Path, words: tuple[str, ...], environment: Mapping[str, str]
-) -> subprocess.CompletedProcess[str]:
-    # inside a git hook GIT_DIR and GIT_INDEX_FILE are set, and would win over the folder
-    plain = {name: value for name, value in os.environ.items() if name not in OF_HOOKS}
-    return subprocess.run(
-        ["git", "-C", str(folder), *PLAIN, *words],
-        env={**plain, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="surrogateescape",
-        check=False,
-        timeout=SECONDS,
-    )
+    return answer(folder, *words).splitlines()
