@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "is this host fit to measure? each check: what was seen, why it matters, how to mend it",
     "check": "do all implementations agree with the reference, at every size, and leave their inputs alone?",
     "compare": "two commits, raced against each other (merge base and working tree): a verdict per case",
+    "race": "implementations against a baseline, by size: live table, ratios, ledger",
     "selftest": "the harness measured with itself: identical code against itself, and known slow-downs",
     "run": "asv run with a machine file, the host named and quick results kept apart",
     "report": "results/ to reports/: tables, sentences and figures",

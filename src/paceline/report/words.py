@@ -73,6 +73,27 @@ def sentence(contender: str, baseline: str, value: Ratio, where: str) -> str:
     return f"{contender} cannot be told apart from {baseline} (ratio {between}){where}"
 
 
+def factor(value: Ratio) -> tuple[str, str]:
+    """Return a ratio as prose has it, and its interval: "1.90x faster", "1.87-1.94"; "" for no interval."""
+    times = _turned(value) if value.value < 1 else value
+    told = f"{_ratio_digits(times.value, times.value)}x {'faster' if value.value < 1 else 'slower'}"
+    if times.low is None or times.high is None:
+        return told, ""
+    return told, _between(times.value, times.low, times.high)
+
+
+def interval(value: Ratio) -> str:
+    """Return a ratio's interval alone: "0.510-0.541"."""
+    if value.low is None or value.high is None:
+        return "no interval"
+    return _between(value.value, value.low, value.high)
+
+
+def percent(value: float) -> str:
+    """Return a small fraction in per cent with two digits: "2.5 %"."""
+    return f"{100 * value:.2g} %" if abs(value) < 1 else f"{100 * value:.0f} %"
+
+
 def _turned(value: Ratio) -> Ratio:
     """Return baseline / contender: the factor that "faster" is said with."""
     low, high = value.low, value.high

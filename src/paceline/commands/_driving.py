@@ -1,0 +1,127 @@
+"""Races in an open session: checked first, then measured, gone on with from the ledger; what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from paceline.commands._checking import checked
+from paceline.commands._live import Watching
+from paceline.commands._ordering import Earlier
+from paceline.race.check import Plan
+from paceline.race.contenders import Race
+from paceline.race.driver import Effort, Run
+from paceline.race.gate import Gate, checkable, gate, gate_of, plans, record
+from paceline.race.order import SECONDS, TERMS, Order
+from paceline.race.session import Session
+from paceline.race.tally import Result, Tally
+from paceline.report.races import Outcome
+from paceline.suite.config import Suite
+from paceline.suite.questions import Question
+from paceline.suite.repository import Checkout
+
+CHECK_SECONDS = 300.0
+JOBS = 2
+
+
+@dataclass(frozen=True)
+class Field:
+    """Everything that a run of races is about."""
+
+    suite: Suite
+    order: Order
+    questions: Sequence[Question]
+    races: Sequence[Race]
+    tree: Checkout
+
+    @property
+    def checks(self) -> list[Plan]:
+        """What is to be checked before it is timed."""
+        asked = checkable(self.questions, self.races)
+        return plans(self.questions, asked, self.order.across)
+
+
+class Driven:
+    """The races of a field in an open session."""
+
+    def __init__(self, field: Field, opened: Session, earlier: Earlier | None, budget: float | None) -> None:
+        self.opened, self.field, self.gate = opened, field, Gate()
+        self._earlier, self._stopped, self.whole = earlier, "", False
+        answers = len(checkable(field.questions, field.races)) < len(field.races)
+        effort = Effort(SECONDS[field.order.preset], budget, answers=answers)
+        self.watch = Watching(len(field.races), opened.ledger.write)
+        terms, write = TERMS[field.order.preset], opened.ledger.write
+        self.run = Run(field.races, terms, effort, opened.ground, write, self.watch)
+        self.watch.run = self.run
+        self._setups: dict[str, str] = {}
+
+    def measure(self, results: Path) -> None:
+        """Check what can be checked, take in what was measured before, and measure the rest."""
+        try:
+            self.gate = self._checked(results)
+            self._enter()
+            with self.watch:
+                self.run.measure()
+            self.whole = True
+        except BaseException:
+            self._stopped = "interrupted"
+            raise
+
+    def outcomes(self) -> list[Outcome]:
+        """Return what became of every race; of those on their way, what there is."""
+        return [self._outcome(tally) for tally in self.run.tallies.values()]
+
+    def _checked(self, results: Path) -> Gate:
+        told = self._earlier.kind("gate") if self._earlier else []
+        if told:
+            return gate_of(told[-1])
+        field = self.field
+        cases = checked(
+            field.suite,
+            field.checks,
+            results,
+            self.opened.machine,
+            field.tree,
+            CHECK_SECONDS,
+            JOBS,
+            lambda case: None,
+        )
+        found = gate(field.races, field.questions, cases, field.order.across)
+        self.opened.ledger.write(record(found))
+        return found
+
+    def _enter(self) -> None:
+        """Let those who are not fit take no part, and take in the pairs of an earlier part of this run."""
+        for race, absent in self.gate.absent.items():
+            for name, absence in absent.items():
+                if race in self.run.tallies:
+                    self.run.drop(race, name, absence)
+        if self._earlier:
+            self.run.replay(self.opened.before)
+            told = self._earlier.kind("race")
+            self._setups = {str(one["race"]): str(one["setup_before_every_call"]) for one in told}
+            self.watch.answers |= {str(one["race"]): one["answers"] for one in self._earlier.kind("answers")}
+
+    def _outcome(self, tally: Tally) -> Outcome:
+        race, floor = tally.race, self.run.floor
+        return Outcome(
+            race=race,
+            results=tuple(self._result(tally, one, floor) for one in tally.results()),
+            floor=floor,
+            setup=self.run.known[race.name].each or self._setups.get(race.name, ""),
+            answers={**self.watch.answers.get(race.name, {}), **self._agreed(race)},
+            notes=self.gate.notes.get(race.model, {}),
+            baseline=self.gate.baselines.get(race.name),
+        )
+
+    def _agreed(self, race: Race) -> Mapping[str, str]:
+        """Return what checking told, where it could tell anything."""
+        found = self.gate.answers.get(race.name, {})
+        return {name: told for name, told in found.items() if told != "unchecked"}
+
+    def _result(self, tally: Tally, result: Result, floor: float) -> Result:
+        if not (self._stopped and result.name in tally.active):
+            return result
+        found = tally.provisional(result.name, floor)
+        return replace(result, estimate=found, reason=f"{self._stopped} after {tally.pairs} pairs")

@@ -1,0 +1,94 @@
+"""From options to an order for races, or to the run of the ledger that is to be gone on with."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from paceline.outcome import PacelineError
+from paceline.race.order import QUICK, Order, order_of
+from paceline.results import ledger
+from paceline.suite.config import Suite
+from paceline.suite.repository import Checkout
+from paceline.suite.settings import racing
+
+QUICK_RESULTS = Path(".paceline/quick")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A run of the ledger that is gone on with: its file, and its records."""
+
+    path: Path
+    records: tuple[dict[str, Any], ...]
+
+    @property
+    def header(self) -> Mapping[str, Any]:
+        """The record that says what the run is about; PacelineError for a run of another command."""
+        found = next((one for one in self.records if one.get("kind") == "run"), {})
+        if found.get("what") != "race":
+            what = found.get("what") or "something else"
+            raise PacelineError(f"{self.path.stem} is a run of `paceline {what}`, not of `paceline race`")
+        return found
+
+    def kind(self, kind: str) -> list[dict[str, Any]]:
+        """Return the records of a kind."""
+        return [one for one in self.records if one.get("kind") == kind]
+
+
+def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) -> Order:
+    """Return what is ordered: by an earlier run, else by the options and ``paceline.toml``."""
+    if earlier:
+        order = order_of(earlier.header.get("settings", {}))
+        if options.models and tuple(options.models) != order.models:
+            raise PacelineError(f"{earlier.path.stem} raced other models; leave them out to go on with it")
+        return order
+    set_ = racing(suite.root)
+    everything = options.preset == QUICK and not options.models
+    return Order(
+        models=tuple(options.models),
+        across=options.across or set_.across,
+        baseline=options.baseline,
+        sizes=tuple(size.replace(",", "").replace("_", "") for size in options.n),
+        preset=options.preset,
+        threshold=options.threshold or set_.threshold,
+        thresholds={} if options.threshold else dict(set_.thresholds),
+        only=set_.quick if everything else (),
+        machine=options.machine,
+    )
+
+
+def results_folder(options: argparse.Namespace, suite: Suite, order: Order) -> Path:
+    """Return the results folder; that of quick runs is another than the suite's."""
+    default = suite.root / QUICK_RESULTS if order.preset == QUICK else suite.results
+    return Path(options.results or default).resolve()
+
+
+def going_on(options: argparse.Namespace, suite: Suite) -> Earlier | None:
+    """Return the run to go on with, full or quick, where one is asked for: the newest, or by name."""
+    if not options.resume:
+        return None
+    places = [options.results] if options.results else [suite.results, suite.root / QUICK_RESULTS]
+    if options.resume == "last":
+        runs = sorted((path for place in places for path in ledger.runs(place)), key=lambda path: path.stem)
+        known = (Earlier(path, ledger.read(path).records) for path in reversed(runs))
+        found = next((one for one in known if any(r.get("what") == "race" for r in one.kind("run"))), None)
+        if found is None:
+            raise PacelineError(f"there is no race to go on with in {', '.join(map(str, places))}")
+        return found
+    having = [place for place in places if any(options.resume in path.stem for path in ledger.runs(place))]
+    path, _ = ledger.find((having or places)[0], options.resume)
+    return Earlier(path, ledger.read(path).records)
+
+
+def same_code(earlier: Earlier, tree: Checkout) -> None:
+    """Raise PacelineError where a run was measured at another commit than the one that is checked out."""
+    measured = str(earlier.header.get("sides", {}).get("here", {}).get("commit", ""))
+    if measured != tree.commit:
+        raise PacelineError(
+            f"{earlier.path.stem} measured commit {measured[:8] or 'none'}, and {tree.label} is checked out: "
+            "check that commit out to go on, or start a new run without --resume"
+        )

@@ -1,0 +1,248 @@
+"""``paceline race``: implementations, or other values of a parameter, against a baseline, by size.
+
+JSON (``--json``), schema 1::
+
+    {"schema": 1, "run": "...", "machine": "...", "commit": "1a2b3c4d+dirty", "ledger": "...",
+     "preset": "full",
+     "races": [{"race", "model", "benchmark", "axes": {"n": 3650}, "baseline", "baseline_status",
+                "baseline_reason", "baseline_seconds", "threshold", "floor", "setup_before_every_call",
+                "contenders": [{"implementation", "name", "status", "seconds", "ratio", "low", "high",
+                                "verdict", "pairs", "reason", "spread", "detectable", "answers", "note"}]}],
+     "host": {...}, "infra": "", "exits": []}
+
+``ratio`` is time / time of the baseline, below 1 is faster. ``answers``: agrees, by the class's own
+``agreement``; else identical, "max rel 1e-12", changed or unchecked, of what the timed calls returned.
+``infra`` says why the absolute times are not to be believed. A dry run has ``dry_run``, ``pairs`` and
+``minutes`` instead of results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Any
+
+from rich.console import Console
+
+from paceline.commands._driving import Driven, Field
+from paceline.commands._measuring import add_measuring, limits_of, positive, share
+from paceline.commands._ordering import Earlier, going_on, ordered, results_folder, same_code
+from paceline.commands._waiting import wait_of
+from paceline.host.lock import hold
+from paceline.outcome import Exit, PacelineError, worst
+from paceline.output import console, write_json
+from paceline.race.contenders import Place
+from paceline.race.order import FULL, QUICK, TERMS, minutes
+from paceline.race.session import Plan, session
+from paceline.report import race_document, race_screen
+from paceline.report.races import Outcome, by_model
+from paceline.suite.config import load
+from paceline.suite.discover import questions
+from paceline.suite.questions import Question, matching
+from paceline.suite.repository import Checkout, checkout
+
+PACKAGES = ("numpy", "numba", "scipy", "asv_runner")
+MOST_LINES = 40  # where there is no terminal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument("models", nargs="*", metavar="MODEL", help="models to race; all, when none is named")
+    parser.add_argument("--across", metavar="PARAM", help="whose values race (implementation)")
+    parser.add_argument("--baseline", metavar="NAME", help="the value that the others are divided by")
+    parser.add_argument(
+        "--n", action="append", default=[], metavar="SIZE", help="only this size; may be repeated"
+    )
+    parser.add_argument("--preset", choices=(QUICK, FULL), default=FULL, help="quick: 4 short pairs (full)")
+    parser.add_argument("--budget", type=positive, metavar="SECONDS", help="of measuring; then stop")
+    parser.add_argument("--threshold", type=share, metavar="2.5%", help="what counts as a difference (2.5%%)")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be raced, and how long it takes"
+    )
+    parser.add_argument("--strict", action="store_true", help="leave with 3 when something is inconclusive")
+    add_measuring(parser)
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Check, race, show what was found, and say how it went."""
+    suite = load(options.config)
+    earlier = going_on(options, suite)
+    order = ordered(options, suite, earlier)
+    found = questions(options.config)
+    chosen = matching(found, order.models)
+    races = order.races(chosen, Place("here", sys.executable, suite.benchmarks))
+    tree = checkout(suite.root)
+    if earlier:
+        same_code(earlier, tree)
+    field = Field(suite, order, found, races, tree)
+    screen = _Screen(console(stderr=options.json == "-"))
+    _announce(screen, field, chosen)
+    if options.dry_run:
+        return _rehearse(screen, field, options.json)
+    with hold(" ".join(["paceline race", *order.models]), wait_of(options), screen.say):
+        return _play(screen, field, options, earlier)
+
+
+class _Screen:
+    """Where lines are printed, and counted."""
+
+    def __init__(self, out: Console) -> None:
+        self.out, self.lines = out, 0
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        self.lines += 1
+        self.out.print(text, markup=False, soft_wrap=True)
+
+    def left(self, kept: int) -> int | None:
+        """Return how many lines may follow, ``kept`` of them for later; None for as many as there are."""
+        return None if self.out.is_terminal else max(1, MOST_LINES - self.lines - kept)
+
+
+def _announce(screen: _Screen, field: Field, chosen: Sequence[Question]) -> None:
+    """Say what will be raced, and which of the chosen questions will not."""
+    races = field.races
+    counts = (
+        _count(len({race.model for race in races}), "model"),
+        _count(len(races), "case"),
+        _count(sum(len(race.contenders) for race in races), "contender"),
+    )
+    least, longest = map(math.ceil, _minutes(field))
+    span = f"{least}" if least == longest else f"{least} to {longest}"
+    screen.say(
+        f"racing {', '.join(counts)}, preset {field.order.preset}: about {span} min; "
+        f"at {field.tree.label}, with {sys.executable}"
+    )
+    raced = {race.baseline.benchmark for race in races}
+    left = [one.model for one in chosen if _timed(one) and not _timed(one) & raced]
+    if left:
+        more = f" and {len(left) - 6} more" if len(left) > 6 else ""
+        screen.say(f"not raced, for want of contenders or baseline: {', '.join(left[:6])}{more}")
+
+
+def _rehearse(screen: _Screen, field: Field, json: str | None) -> Exit:
+    """Say what would be raced, model by model."""
+    looks = TERMS[field.order.preset].looks
+    groups = by_model([Outcome(race, (), 0.0) for race in field.races])
+    most = screen.left(2) or len(groups)
+    for own in groups[:most]:
+        race = own[0].race
+        names = ", ".join(one.name for one in race.contenders)
+        told = f" at {'; '.join(one.at for one in own)}" if own[0].at else ""
+        screen.say(f"  {race.model}{told}: {names} against {race.baseline.name}")
+    if len(groups) > most:
+        screen.say(f"  and {len(groups) - most} more models")
+    pairs = str(looks[0]) if len(looks) == 1 else f"{looks[0]} to {looks[-1]}"
+    screen.say(f"{pairs} pairs of each; a dry run: nothing was measured")
+    if json:
+        told_too = {"dry_run": True, "pairs": list(looks), "minutes": list(_minutes(field)), "exits": []}
+        write_json(json, {"schema": 1, **told_too, "races": race_document.planned(field.races)})
+    return Exit.OK
+
+
+def _play(screen: _Screen, field: Field, options: argparse.Namespace, earlier: Earlier | None) -> Exit:
+    """Measure, and show what there is however it ends."""
+    results = earlier.path.parents[2] if earlier else results_folder(options, field.suite, field.order)
+    plan = Plan("race", field.tree.commit, field.order.settings, {"here": _here(field.tree)}, options.seed)
+    driven: Driven | None = None
+    ended: BaseException | None = None
+    try:
+        with session(
+            results, field.order.machine, plan, limits_of(options), earlier.path if earlier else None
+        ) as opened:
+            screen.say(f"ledger: {opened.ledger.path}")
+            driven = Driven(field, opened, earlier, options.budget)
+            driven.measure(results)
+    except (KeyboardInterrupt, SystemExit, PacelineError) as error:
+        ended = error
+        raise
+    finally:
+        if driven and (ended or driven.whole):
+            exits = _conclude(screen, driven, options, ended)
+    return worst(exits)
+
+
+def _conclude(
+    screen: _Screen, driven: Driven, options: argparse.Namespace, ended: BaseException | None
+) -> list[Exit]:
+    """Show what was found, say what to do next, and write the JSON that was asked for."""
+    outcomes = driven.outcomes()
+    exits = race_document.exits(outcomes, options.strict)
+    if ended:
+        exits = [_code(ended), *exits]
+    screen.lines += driven.watch.lines
+    for part in race_screen.closing(outcomes, screen.out.width, screen.left(3)):
+        if isinstance(part, str):
+            screen.say(part)
+        else:
+            screen.out.print(part)
+    if driven.opened.infra:
+        screen.say(f"infra: the absolute times are not to be believed: {driven.opened.infra}")
+    screen.say(f"Next: {_next(driven, outcomes, ended)}")
+    if options.json:
+        write_json(options.json, _document(driven, outcomes, exits))
+    return exits
+
+
+def _next(driven: Driven, outcomes: Sequence[Outcome], ended: BaseException | None) -> str:
+    """Return the command that helps most now."""
+    order = driven.field.order
+    models = " ".join(("", *order.models))
+    results = [one for outcome in outcomes for one in outcome.results]
+    statuses = {one.status for one in results} | {one.baseline.status for one in outcomes if one.baseline}
+    if ended or any(one.status == "unmeasured" and "budget" in one.reason for one in results):
+        return f"paceline race --resume {driven.opened.ledger.run}"
+    if statuses & {"differs", "failed"}:
+        return f"paceline check{models}"
+    if order.preset == QUICK:
+        return f"paceline race{models} --preset full"
+    return f"paceline show {driven.opened.ledger.run}"
+
+
+def _document(driven: Driven, outcomes: Sequence[Outcome], exits: Sequence[Exit]) -> dict[str, Any]:
+    opened = driven.opened
+    return {
+        "schema": 1,
+        "run": opened.ledger.run,
+        "machine": opened.machine,
+        "commit": driven.field.tree.label,
+        "ledger": str(opened.ledger.path),
+        "preset": driven.field.order.preset,
+        "races": race_document.races(outcomes),
+        "host": dict(opened.host),
+        "infra": opened.infra,
+        "exits": [int(code) for code in exits],
+    }
+
+
+def _here(tree: Checkout) -> dict[str, Any]:
+    """Describe the interpreter that runs paceline, for the ledger."""
+    packages = {}
+    for name in PACKAGES:
+        try:
+            packages[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    told = {"commit": tree.commit, "dirty": tree.dirty, "environment": "here"}
+    return {**told, "python": sys.version, "packages": packages}
+
+
+def _minutes(field: Field) -> tuple[float, float]:
+    return minutes(field.races, field.order.preset, sum(len(one.cases) for one in field.checks))
+
+
+def _timed(question: Question) -> set[str]:
+    return {one.name for one in question.benchmarks if one.kind == "time"}
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _code(error: BaseException) -> Exit:
+    if isinstance(error, PacelineError):
+        return error.code
+    return Exit.INTERRUPTED if isinstance(error, KeyboardInterrupt) else Exit.TERMINATED
