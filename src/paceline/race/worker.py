@@ -34,6 +34,7 @@ import json
 import os
 import pickle
 import platform
+import random
 import resource
 import sys
 import time
@@ -42,6 +43,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 PROTOCOL = 2
 LOOPED_SECONDS = 1e-4  # shorter calls are looped inside one timing
 PROBED_CALLS = 5
+BLOCK_BYTES = (520, 20000)  # above what Python's own allocator serves, below what gets pages of its own
+MOST_BLOCKS = 100
 
 
 def main(root: str) -> None:
@@ -67,6 +70,7 @@ class Worker:
     def __init__(self, root: str) -> None:
         self.root = root
         self.case = None  # type: Optional[Case]
+        self.ballast = []  # type: List[bytearray]
 
     def obey(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Do one command; whatever is raised, even ``sys.exit``, is an answer."""
@@ -138,6 +142,8 @@ class Worker:
         """Time a few calls in a row; tell the best, and what they cost."""
         case, each, loops = self.loaded(), command["each"], command["loops"]
         wall = time.perf_counter()
+        self.ballast = []
+        self.ballast = ballast()
         if command.get("again", True) and not each and case.benchmark._setups:
             case.again()
         before = resource.getrusage(resource.RUSAGE_SELF)
@@ -328,6 +334,16 @@ def find(root: str, command: Dict[str, Any]) -> Any:
         index = texts.index(tuple(params))
     benchmark.set_param_idx(index)
     return benchmark
+
+
+def ballast() -> List[bytearray]:
+    """Return blocks of random sizes with holes between them, to be held for a batch.
+
+    They move what the benchmark allocates. Otherwise one process keeps the good or bad luck of its addresses
+    for all of its batches, and that luck is most of what is left of the noise between pairs.
+    """
+    blocks = [bytearray(random.randrange(*BLOCK_BYTES)) for _ in range(random.randrange(MOST_BLOCKS))]
+    return [block for block in blocks if random.random() < 0.5]
 
 
 def beside(name: str) -> Any:
