@@ -42,12 +42,17 @@ class Watching:
         self._compare(tally)
         if self._screen.is_terminal:
             self._draw()
+        else:
+            self._tell()
 
     def done(self, tally: Tally) -> None:
         """Tell that a race has ended."""
         self._done += 1
+
+    def _tell(self) -> None:
+        """Print a line where it is time for one; it takes twice as long to the next."""
         now = time.monotonic()
-        if not self._screen.is_terminal and now >= self._next and self.lines < MOST_LINES:
+        if now >= self._next and self.lines < MOST_LINES:
             self.lines += 1
             self._next = now + SPARSE_SECONDS * 2**self.lines
             self._screen.print(f"  {self._head()}", markup=False)

@@ -80,7 +80,8 @@ def going_on(options: argparse.Namespace, suite: Suite) -> Earlier | None:
             raise PacelineError(f"there is no race to go on with in {', '.join(map(str, places))}")
         return found
     having = [place for place in places if any(options.resume in path.stem for path in ledger.runs(place))]
-    path, _ = ledger.find((having or places)[0], options.resume)
+    having = having or [place for place in places if ledger.runs(place)] or places
+    path, _ = ledger.find(having[0], options.resume)
     return Earlier(path, ledger.read(path).records)
 
 

@@ -9,7 +9,7 @@ from paceline.report.escape import plain
 from paceline.report.races import Outcome, by_model, interval, where
 
 MOST_NAMED = 6  # cases in a line that lists them
-_ANSWERS = {"changed": "the answer is another", "unchecked": "the answers are unchecked"}
+_ANSWERS = {"changed": "the answers are others than the baseline's", "unchecked": "the answers are unchecked"}
 
 
 def notes(outcomes: Sequence[Outcome]) -> list[str]:
@@ -83,7 +83,7 @@ def _answers(own: Sequence[Outcome]) -> dict[str, dict[str, list[str]]]:
         for one in outcome.results:
             answer = outcome.answers.get(one.name, "unchecked")
             if one.status == "ok" and answer not in ("agrees", "identical"):
-                found.setdefault(_ANSWERS.get(answer, f"the answer is off by {answer}"), {}).setdefault(
+                found.setdefault(_ANSWERS.get(answer, f"the answers are off by {answer}"), {}).setdefault(
                     one.name, []
                 ).append(outcome.at)
     return found

@@ -12,6 +12,8 @@ from paceline.report import race_notes, races, words
 from paceline.report.escape import plain
 from paceline.report.races import Outcome
 
+Part = str | Text | Table
+
 
 def live(tallies: Sequence[Tally], latest: Mapping[str, int], floor: float, height: int, head: str) -> Table:
     """Return a row a contender that is on its way, those measured last first; ``height`` rows at most.
@@ -39,33 +41,34 @@ def live(tallies: Sequence[Tally], latest: Mapping[str, int], floor: float, heig
     return shown
 
 
-def closing(outcomes: Sequence[Outcome], width: int, most: int | None) -> list[Table | str]:
+def closing(outcomes: Sequence[Outcome], width: int, most: int | None) -> list[Part]:
     """Return tables, sentences and notes; no more than ``most`` lines, what matters most kept.
 
-    Where not all fits, the sentences of the smaller sizes go first, then the tables.
+    Where not all fits, the sentences of the smaller sizes go first, then the tables. None is for a reader
+    who can scroll: there is a blank line between tables.
     """
-    tables = races.tables(outcomes, width)
-    every = [races.sentence(one) for one in outcomes]
-    last = [races.sentence(own[-1]) for own in races.by_model(outcomes)]
-    after = [*race_notes.notes(outcomes), *race_notes.undecided(outcomes), *race_notes.trust(outcomes)]
-    choices: list[list[Table | str]] = [
-        [*tables, *every, *after],
-        [*tables, *last, *after],
-        [*every, *after],
-        [*last, *after],
+    tables: list[Part] = []
+    for title, table in races.tables(outcomes, width):
+        tables += [Text(title, style="bold"), table, *([""] if most is None else [])]
+    every: list[Part] = [races.sentence(one) for one in outcomes]
+    last: list[Part] = [races.sentence(own[-1]) for own in races.by_model(outcomes)]
+    after: list[Part] = [
+        *race_notes.notes(outcomes),
+        *race_notes.undecided(outcomes),
+        *race_notes.trust(outcomes),
     ]
+    choices = ([*tables, *every, *after], [*tables, *last, *after], [*every, *after], [*last, *after])
     for chosen in choices:
-        if most is None or sum(_lines(part) for part in chosen) <= most:
+        if most is None or sum(map(_lines, chosen)) <= most:
             return chosen
     assert most is not None
     return [*choices[-1][: most - 1], "more lines are left out; --json FILE has everything"]
 
 
-def _lines(part: Table | str) -> int:
+def _lines(part: Part) -> int:
     """Return how many lines a part takes, where lines are not folded."""
-    if isinstance(part, str):
+    if not isinstance(part, Table):
         return 1
-    cells = [str(cell) for column in part.columns for cell in column.cells]
-    folded = any("\n" in cell for cell in cells)
+    folded = any("\n" in str(cell) for column in part.columns for cell in column.cells)
     headings = max(str(column.header).count("\n") + 1 for column in part.columns)
-    return 2 + headings + part.row_count * (2 if folded else 1)
+    return headings + part.row_count * (2 if folded else 1)

@@ -48,10 +48,10 @@ class Outcome:
         return ", ".join(_axes(self.race))
 
 
-def tables(outcomes: Sequence[Outcome], width: int) -> list[Table]:
-    """Return a table for every model, or several where its sizes do not fit side by side."""
+def tables(outcomes: Sequence[Outcome], width: int) -> list[tuple[str, Table]]:
+    """Return a titled table for every model, or several where its sizes do not fit side by side."""
     return [
-        _table(columns, names, one_line, part)
+        (_title(columns[0].race, part), _table(columns, names, one_line))
         for own in by_model(outcomes)
         for names in [_names(own)]
         for one_line, parts in [_parts(own, names, width)]
@@ -123,18 +123,14 @@ def _width(outcome: Outcome, names: Sequence[str], one_line: bool) -> int:
     return max(len(line) for text in [*cells, _heading(outcome)] for line in text.split("\n"))
 
 
-def _table(columns: Sequence[Outcome], names: Sequence[str], one_line: bool, part: int) -> Table:
-    race = columns[0].race
+def _title(race: Race, part: int) -> str:
     more = " (continued)" if part else ""
-    title = f"{plain(race.model)}: time / time of {plain(race.baseline.name)}; below 1 is faster{more}"
-    shown = Table(
-        title=Text(title, style="bold"),
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        padding=(0, GAP, 0, 0),
-        header_style="dim",
-    )
+    return f"{plain(race.model)}: time / time of {plain(race.baseline.name)}; below 1 is faster{more}"
+
+
+def _table(columns: Sequence[Outcome], names: Sequence[str], one_line: bool) -> Table:
+    race = columns[0].race
+    shown = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
     shown.add_column("", overflow="fold")
     for one in columns:
         shown.add_column(Text(_heading(one)), overflow="fold")
