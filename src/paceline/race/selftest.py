@@ -141,7 +141,7 @@ def missed(rows_: Sequence[Row]) -> list[str]:
 def _race(number: int, kind: Kind, place: Place) -> Race:
     def contender(name: str, text: str) -> Contender:
         index = TEXTS.index(text)
-        return Contender(name, place, f"kinds.{kind.klass}.time_run", index, (text,))
+        return Contender(name, place, f"{kind.klass.lower()}.{kind.klass}.time_run", index, (text,))
 
     return Race(
         name=f"trial {number}",
