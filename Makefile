@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PRESET ?= quick
 MODEL ?=
+BASE ?=
+HEAD ?=
 VENV := .venv
 BIN := $(VENV)/bin
 CARGO := $(shell command -v cargo 2>/dev/null)
@@ -24,7 +26,7 @@ REPORTS := .paceline/reports
 endif
 PACELINE := $(BIN)/paceline
 
-.PHONY: help setup bench test test-fast lint lint-rust check report doctor publish clean
+.PHONY: help setup bench test test-fast lint lint-rust check race compare prove report doctor publish clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -33,7 +35,8 @@ help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -e 's/:.*## /|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 	@echo
 	@echo "  PRESET=full   bench measures everything, into results/ and reports/ (quick: .paceline/)"
-	@echo "  MODEL=gr6j    check only this model"
+	@echo "  MODEL=gr6j    check or race only this model"
+	@echo "  BASE=main     compare with this commit (the merge base)"
 	@echo "  PYTHON=...    the interpreter that .venv is made with (3.11 or newer)"
 
 setup: $(SETUP) $(JIT) ## make .venv, install both packages, build the Rust extension when something changed
@@ -70,10 +73,11 @@ $(JIT): $(SETUP) $(MODELS)
 bench: setup ## is the host fit, do all agree, how fast are they: ends with the table (PRESET=quick or full)
 	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
 	@$(PACELINE) doctor
-	@$(if $(filter full,$(PRESET)),$(PACELINE) run --preset full --dry-run,true)
-	@$(PACELINE) check --results $(RESULTS)
-	@code=0; $(PACELINE) run --preset $(PRESET) || code=$$?; test $$code -ne 2 || exit 2; \
-		$(PACELINE) report --results $(RESULTS) --out $(REPORTS) && exit $$code
+	@$(if $(filter full,$(PRESET)),$(PACELINE) race --preset full --dry-run && $(PACELINE) run --preset full --dry-run,true)
+	@worst=0; for measure in race run; do \
+		code=0; $(PACELINE) $$measure --preset $(PRESET) || code=$$?; \
+		case $$code in 2|130|143) exit $$code;; 0) ;; *) worst=$$code;; esac; \
+	done; $(PACELINE) report --results $(RESULTS) --out $(REPORTS) && exit $$worst
 
 test: lint test-fast $(if $(CARGO),lint-rust) ## all tests: style and types, fast ones first, then real asv runs
 	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
@@ -98,6 +102,24 @@ lint-rust: setup ## rustfmt, clippy (warnings are errors), and the extension aga
 
 check: setup ## do all implementations agree with the reference? (MODEL=gr6j for one)
 	@$(PACELINE) check $(MODEL) --results .paceline/quick
+
+race: setup ## implementations against their baseline, in turns (MODEL=gr6j for one)
+	@$(PACELINE) race $(MODEL) --preset $(PRESET)
+
+compare: setup ## the working tree against the merge base, in turns (BASE=main, HEAD=...)
+	@$(PACELINE) compare $(BASE) $(HEAD)
+
+# What is run before a claim is made, and nightly: hours. Each step goes on where it was stopped.
+PROVE := .paceline/prove
+RESUMED = $(if $(wildcard $(PROVE)/$(1)/*/races/*.jsonl),--resume)
+prove: setup ## the harness measured with itself, quiet and loaded, and beside other tools: about four hours
+	@mkdir -p $(PROVE)
+	@$(BIN)/python -m paceline.stats.simulation | tee $(PROVE)/simulation.md
+	@$(PACELINE) selftest --trials 300 --results $(PROVE)/quiet --report $(PROVE)/quiet.md $(call RESUMED,quiet)
+	@$(PACELINE) selftest --trials 300 --busy 2 --results $(PROVE)/busy --report $(PROVE)/busy.md $(call RESUMED,busy)
+	@$(BIN)/python docs/comparison/compare_tools.py --repetitions 10 \
+		$(if $(wildcard $(PROVE)/comparison.jsonl),--resume,--out) $(PROVE)/comparison.jsonl \
+		--report $(PROVE)/comparison.md
 
 report: setup ## results/ to reports/
 	@$(PACELINE) report

@@ -17,6 +17,7 @@ from paceline.race.process import START_SECONDS, Worker, WorkerLostError
 
 PADDING = 4096  # the environment block is up to so many bytes longer: it moves the stack
 CACHE_SECONDS = 600.0
+LOAD_SECONDS = 300.0  # imports and setup, before a benchmark could tell its own limit
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Limits:
     timeout: float = 60.0
     memory: float | None = None
     asked: bool = False
+
+    @property
+    def load(self) -> float:
+        """The seconds that loading a case may take."""
+        return self.timeout if self.asked else max(self.timeout, LOAD_SECONDS)
 
     def of(self, told: Mapping[str, Any]) -> float:
         """Return the seconds that a case may take for one command, from what its worker told when loading."""

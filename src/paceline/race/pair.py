@@ -96,7 +96,7 @@ class _Turns:
             self._drop(name, absence)
         if self._gone():
             return
-        limit = self.crew.ground.limits.timeout
+        limit = self.crew.ground.limits.load
         for _ in range(2):  # the second time for those whose setup_cache had to run first
             waiting = [name for name in self.members if name not in self._told]
             told = self.crew.ask_all({name: self._load(name) for name in waiting}, limit)

@@ -90,12 +90,12 @@ def _value(ground: Ground, contender: Contender, kind: str) -> _Told:
         with ground.worker(contender, 1) as worker:
             worker.greet()
             for command in _commands(ground, contender, kind):
-                answer = worker.ask(command, ground.limits.timeout)
+                answer = worker.ask(command, ground.limits.load)
                 if answer["status"] == "cache":
                     absence = ground.make_cache(contender, answer)
                     if absence:
                         return _Told(absence=absence)
-                    answer = worker.ask(next(_commands(ground, contender, kind)), ground.limits.timeout)
+                    answer = worker.ask(next(_commands(ground, contender, kind)), ground.limits.load)
                 if answer["status"] != "ready":
                     return _Told(absence=Absence(str(answer["status"]), str(answer.get("reason", ""))))
     except WorkerLostError as error:
