@@ -127,6 +127,11 @@ class Tally:
         ]
         return max(sizes, default=math.inf)
 
+    def phase(self, name: str) -> str:
+        """Return what a contender's next pair is for: "look", "confirm", or "" once it needs none."""
+        lane = self._lanes[name]
+        return "" if lane.done else "confirm" if lane.suspicion else "look"
+
     def rule(self, floor: float) -> Rule:
         """Return the rule of this race for the run's present noise floor."""
         return Rule(self.race.threshold, floor, self.terms.looks)
