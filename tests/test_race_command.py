@@ -144,7 +144,7 @@ def test_the_ledger_of_a_quick_race_stands_apart_and_tells_all(raced):
     assert order_of(head["settings"]).models == ("sums",)
     assert head["sides"]["here"]["packages"]["asv_runner"]
     kinds = [one["kind"] for one in rest]
-    assert kinds == ["gate", "pair", "answers", "pair", "pair", "pair", "race", "end"]
+    assert kinds == ["gate", "pair", "setup", "answers", "pair", "pair", "pair", "race", "end"]
 
 
 @pytest.mark.slow
@@ -254,6 +254,8 @@ def test_interrupted_and_gone_on_with(tmp_path, paceline: Paceline):
     assert pairs[: len(before)] == before
     assert len(pairs) == 16  # four races of four pairs: none was measured twice
     assert [one["kind"] for one in records].count("gate") == 1
+    setups = [one["race"] for one in records if one["kind"] == "setup"]
+    assert len(setups) == len(set(setups))  # later pairs are timed as the first ones were
     answers = {one["answers"] for race in whole["races"] for one in race["contenders"] if one["ratio"]}
     assert "unchecked" not in answers
 

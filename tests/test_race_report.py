@@ -135,6 +135,18 @@ def test_a_race_in_a_sentence(one, told):
     assert races.sentence(outcome(one)) == told
 
 
+def test_a_race_that_was_interrupted_keeps_what_there_is_and_claims_nothing():
+    half = outcome(result("a", 0.5, "", status="unmeasured", reason="interrupted after 3 pairs"))
+    assert races.sentence(half) == "gr6j: not measured to the end at n = 3,650"
+    assert "0.500 (0.495-0.505) so far" in shown([table for _, table in races.tables([half], 80)])
+    assert race_document.races([half])[0]["contenders"][0]["verdict"] == "unmeasured"
+
+
+def test_setup_before_every_call_says_at_which_sizes():
+    two = [outcome(result("a", 0.5), axes={"n": n}, setup="slow" if n == 1 else "") for n in (1, 2)]
+    assert "gr6j: setup before every call at n = 1: slow" in race_notes.notes(two)
+
+
 def test_the_fastest_comes_first_and_the_baseline_is_named_once():
     told = races.sentence(
         outcome(result("slow", 3.0, "slower"), result("runs", 0.5), result("like", 1.0, "same"))

@@ -54,7 +54,6 @@ class Driven:
         terms, write = TERMS[field.order.preset], opened.ledger.write
         self.run = Run(field.races, terms, effort, opened.ground, write, self.watch)
         self.watch.run = self.run
-        self._setups: dict[str, str] = {}
 
     def measure(self, results: Path) -> None:
         """Check what can be checked, take in what was measured before, and measure the rest."""
@@ -99,9 +98,15 @@ class Driven:
                     self.run.drop(race, name, absence)
         if self._earlier:
             self.run.replay(self.opened.before)
-            told = self._earlier.kind("race")
-            self._setups = {str(one["race"]): str(one["setup_before_every_call"]) for one in told}
+            self._keep_setups({str(one["race"]): str(one["each"]) for one in self._earlier.kind("setup")})
             self.watch.answers |= {str(one["race"]): one["answers"] for one in self._earlier.kind("answers")}
+
+    def _keep_setups(self, setups: Mapping[str, str]) -> None:
+        """Time later pairs as the earlier ones were: a second probe could find something else."""
+        self.watch.setups |= setups
+        for race, each in setups.items():
+            if race in self.run.known:
+                self.run.known[race].each, self.run.known[race].probed = each, True
 
     def _outcome(self, tally: Tally) -> Outcome:
         race, floor = tally.race, self.run.floor
@@ -109,7 +114,7 @@ class Driven:
             race=race,
             results=tuple(self._result(tally, one, floor) for one in tally.results()),
             floor=floor,
-            setup=self.run.known[race.name].each or self._setups.get(race.name, ""),
+            setup=self.run.known[race.name].each,
             answers={**self.watch.answers.get(race.name, {}), **self._agreed(race)},
             notes=self.gate.notes.get(race.model, {}),
             baseline=self.gate.baselines.get(race.name),

@@ -27,6 +27,7 @@ class Watching:
     def __init__(self, total: int, write: Callable[[dict[str, Any]], None]) -> None:
         self.run: Run | None = None
         self.answers: dict[str, dict[str, str]] = {}
+        self.setups: dict[str, str] = {}  # why setup runs before every call, "" where it does not
         self.lines = 0
         self._write, self._total, self._done, self._pairs = write, total, 0, 0
         self._latest: dict[str, int] = {}
@@ -39,6 +40,7 @@ class Watching:
         """Tell that a pair of a race was measured."""
         self._pairs += 1
         self._latest[tally.race.name] = self._pairs
+        self._keep_setup(tally)
         self._compare(tally)
         if self._screen.is_terminal:
             self._draw()
@@ -69,6 +71,13 @@ class Watching:
         height = self._screen.height - 5
         tallies = list(self.run.tallies.values())
         self._live.update(live(tallies, self._latest, self.run.floor, height, self._head()), refresh=True)
+
+    def _keep_setup(self, tally: Tally) -> None:
+        """Write down, once a race, whether setup runs before every call: whoever goes on must do the same."""
+        race = tally.race.name
+        if self.run and self.run.known[race].probed and race not in self.setups:
+            self.setups[race] = self.run.known[race].each
+            self._write({"kind": "setup", "race": race, "each": self.setups[race]})
 
     def _compare(self, tally: Tally) -> None:
         """Compare what the first pair's calls returned, once a race."""

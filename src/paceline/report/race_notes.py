@@ -25,7 +25,9 @@ def notes(outcomes: Sequence[Outcome]) -> list[str]:
         for name, note in {name: note for one in own for name, note in one.notes.items()}.items():
             lines[f"{model}: {plain(name)}: {plain(note, 300)}"] = None
         for setup in dict.fromkeys(one.setup for one in own if one.setup):
-            lines[f"{model}: setup before every call: {plain(setup, 200)}"] = None
+            at = [one.at for one in own if one.setup == setup]
+            some = f" at {'; '.join(map(plain, at))}" if len(at) < len(own) else ""
+            lines[f"{model}: setup before every call{some}: {plain(setup, 200)}"] = None
     return list(lines)
 
 

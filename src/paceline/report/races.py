@@ -73,6 +73,8 @@ def sentence(outcome: Outcome) -> str:
     known = [one for one in outcome.results if one.estimate and one.status == "ok"]
     known.sort(key=lambda one: one.estimate.value if one.estimate else 0.0)
     at = where(outcome)
+    if not known and any(one.estimate for one in outcome.results):
+        return f"{plain(race.model)}: not measured to the end{at}"
     if not known:
         return f"{plain(race.model)}: nothing was measured against {plain(race.baseline.name)}{at}"
     first, *rest = (_said(one, race) for one in known)
