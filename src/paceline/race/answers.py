@@ -30,8 +30,8 @@ def compare(want: Mapping[str, Any] | None, got: Mapping[str, Any] | None) -> st
     if not np.array_equal(a[odd], b[odd], equal_nan=True):
         return CHANGED
     largest = np.maximum(np.abs(a), np.abs(b))[~odd]
-    apart = np.abs(a - b)[~odd]
-    relative = np.divide(apart, largest, out=np.zeros_like(apart), where=largest > 0)
+    scale = np.where(largest > 0, largest, 1.0)
+    relative = np.abs(a[~odd] / scale - b[~odd] / scale)  # a difference of its own may be beyond all floats
     most = float(relative.max(initial=0.0))
     return IDENTICAL if most == 0.0 else f"max rel {most:.2g}"
 

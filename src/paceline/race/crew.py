@@ -67,10 +67,18 @@ class Ground:
             "PACELINE_PADDING": "." * self.rng.randrange(PADDING),
             **place.variables,
         }
-        folder = self.folder / place.name / "work"
+        folder = self.folder / place.name
         folder.mkdir(parents=True, exist_ok=True)
-        memory = self.limits.memory
-        return Worker(place.python, place.benchmarks, folder, self.stop, variables, memory, greet=False)
+        return Worker(
+            place.python,
+            place.benchmarks,
+            folder,
+            self.stop,
+            variables,
+            self.limits.memory,
+            greet=False,
+            scratch=True,  # setup may write files, and teardown of another worker must not remove them
+        )
 
     def cache(self, contender: Contender) -> Path | None:
         """Return the folder of a case's setup_cache value, where it has been made."""

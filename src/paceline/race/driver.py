@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from paceline.outcome import PacelineError
 from paceline.race.contenders import Absence, Pair, Race
 from paceline.race.crew import Crew, Ground
 from paceline.race.pair import Known, measure
@@ -72,11 +73,16 @@ class Run:
     def replay(self, records: Iterable[Mapping[str, Any]]) -> int:
         """Take in the pairs of an earlier part of this run; return how many there were."""
         count = 0
+        told: set[str] = set()  # those whose end is written down, too
         for record in records:
             tally = self.tallies.get(str(record.get("race")))
             if record.get("kind") == "pair" and tally is not None:
-                tally.add(pair_of(record), record["floor"])
+                told.discard(tally.race.name)
+                _replay(tally, record)
                 count += 1
+            elif record.get("kind") == "race" and tally is not None:
+                told.add(tally.race.name)
+        self._ended |= {name for name in told if not self.tallies[name].active}
         for tally in self.tallies.values():
             self._finish(tally, quietly=True)
         return count
@@ -132,17 +138,25 @@ class Run:
                     return
 
     def _finish(self, tally: Tally, quietly: bool = False) -> None:
-        """Write down a race that has ended."""
+        """Write down a race that has ended; ``quietly``: nobody is told."""
         name = tally.race.name
         if tally.active or name in self._ended:
             return
         self._ended.add(name)
+        known = self.known[name]
+        results = {result.name: result for result in tally.results()}
+        more = {"floor": self.floor, "setup_before_every_call": known.each}
+        self._write(race_record(tally.race, results, known.version, more))
         if not quietly:
-            known = self.known[name]
-            results = {result.name: result for result in tally.results()}
-            more = {"floor": self.floor, "setup_before_every_call": known.each}
-            self._write(race_record(tally.race, results, known.version, more))
             self._watch.done(tally)
+
+
+def _replay(tally: Tally, record: Mapping[str, Any]) -> None:
+    try:
+        tally.add(pair_of(record), float(record["floor"]))
+    except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
+        told = f"pair {record.get('number')} of {tally.race.name} in the ledger is damaged"
+        raise PacelineError(f"{told}; this run cannot be resumed: start a new one") from error
 
 
 def _need(tallies: Sequence[Tally]) -> tuple[bool, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -33,7 +34,8 @@ class Worker:
     """One worker process; a context manager that leaves no process behind.
 
     ``variables`` are set in its environment, those that are None are taken out of it. ``memory`` is the
-    number of bytes beyond which it is ended.
+    number of bytes beyond which it is ended. With ``scratch`` it runs in a new folder in ``folder``, which
+    is removed with all that the benchmark has left there.
     """
 
     def __init__(
@@ -45,24 +47,26 @@ class Worker:
         variables: Mapping[str, str | None] | None = None,
         memory: float | None = None,
         greet: bool = True,
+        scratch: bool = False,
     ) -> None:
         """Start a worker; once ``stop`` is set, whoever waits for its answer loses it."""
         self._stop = stop or Event()
-        self._memory = memory
+        self._memory, self._weighed = memory, 0.0
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         self._buffer = b""
+        self._scratch = Path(tempfile.mkdtemp(prefix="work-", dir=folder)) if scratch else None
         try:
             self._process = subprocess.Popen(
                 [python, str(SCRIPT), str(benchmarks)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
-                cwd=folder,
+                cwd=self._scratch or folder,
                 env=_environment(variables or {}),
                 start_new_session=True,  # Ctrl-C is ours to hand on, and its children are ours to end
             )
         except OSError as error:
-            self._complaints.close()
+            self._tidy()
             raise WorkerLostError(f"cannot be started: {error}") from error
         if greet:
             self.greet()
@@ -95,6 +99,8 @@ class Worker:
     def receive(self, seconds: float) -> dict[str, Any]:
         """Return the answer to what was sent."""
         line = self._line(time.monotonic() + seconds, seconds)
+        if time.monotonic() - self._weighed > LOOK_SECONDS:
+            self._weigh()  # one that answers quickly may grow, too
         try:
             answer = json.loads(line)
         except ValueError as error:
@@ -110,15 +116,24 @@ class Worker:
                 os.sched_setaffinity(self._process.pid, cpus)
 
     def close(self) -> None:
-        """End the worker and whatever it started."""
+        """End the worker and whatever it started, in its session or in one of their own."""
+        strangers = _descendants(self._process.pid)
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        for process in strangers:
+            with suppress(psutil.Error):
+                process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):  # a command that it never read
                     pipe.close()
         self._process.wait()
+        self._tidy()
+
+    def _tidy(self) -> None:
         self._complaints.close()
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _line(self, deadline: float, seconds: float) -> bytes:
         assert self._process.stdout is not None
@@ -144,6 +159,7 @@ class Worker:
 
     def _weigh(self) -> None:
         """End a worker that has grown beyond its limit, before the system ends something else."""
+        self._weighed = time.monotonic()
         if self._memory is None:
             return
         with suppress(psutil.Error):
@@ -172,6 +188,14 @@ class Worker:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    """Return the processes that one has started and that live, with theirs."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
 
 
 def _environment(variables: Mapping[str, str | None]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from statistics import median
 
 from paceline.race.contenders import Absence, Pair, Race
 from paceline.stats.verdict import (
+    LEAST_CONFIRMING,
     Call,
     Estimate,
     Judgement,
@@ -244,7 +245,9 @@ def _judged(lane: _Lane) -> Result:
 def _unconfirmed(lane: _Lane) -> str:
     assert lane.suspicion is not None
     ratio = lane.suspicion.estimate.ratio
-    return f"unconfirmed: {ratio:.3f} in {len(lane.looks.pairs)} pairs, not in fresh ones"
+    few = len(lane.fresh.pairs) < max(LEAST_CONFIRMING, len(lane.looks.pairs))
+    fresh = "too few fresh ones were measured" if few else "not in fresh ones"
+    return f"unconfirmed: {ratio:.3f} in {len(lane.looks.pairs)} pairs, {fresh}"
 
 
 def _middle(values: Sequence[float]) -> float | None:

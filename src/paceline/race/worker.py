@@ -43,6 +43,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 PROTOCOL = 2
 LOOPED_SECONDS = 1e-4  # shorter calls are looped inside one timing
 PROBED_CALLS = 5
+REHEARSED = (30, 0.02, 0.5)  # calls and seconds, and the seconds that they must not exceed
+SHORTEST = 1e-9  # of what a timer can tell: a coarse one says 0, one that was set back says less
 BLOCK_BYTES = (520, 20000)  # above what Python's own allocator serves, below what gets pages of its own
 MOST_BLOCKS = 100
 
@@ -98,9 +100,10 @@ class Worker:
     def load(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Find a case and set it up; the one before is torn down."""
         self.unload(command)
-        self.case = Case(find(self.root, command), command.get("folder"))
-        self.case.setup()
-        return self.case.described()
+        case = Case(find(self.root, command), command.get("folder"))
+        case.setup()
+        self.case = case  # only now: what was not set up must not be torn down
+        return case.described()
 
     def probe(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Tell whether calls without setup in between are another thing than calls with it."""
@@ -111,8 +114,9 @@ class Worker:
         case.again()
         try:
             stale = [case.time() for _ in range(PROBED_CALLS)]
+            case.rehearse()
         except Exception as error:
-            return {"each": True, "reason": "a second call without setup raises {}".format(said(error))}
+            return {"each": True, "reason": "a later call without setup raises {}".format(said(error))}
         finally:
             case.again()
         apart = middle(stale[1:]) / max(middle(fresh), 1e-9)
@@ -225,11 +229,15 @@ class Case:
         self.benchmark = benchmark
         self.owner = getattr(benchmark.func, "__self__", benchmark.func)
         self.raw = hasattr(benchmark, "_timeraw_env") or type(benchmark).__name__.startswith("Timeraw")
-        self.each = int(getattr(benchmark, "number", 0) or 0) == 1 and not self.raw
         self.timer = getattr(benchmark, "timer", time.perf_counter)
         self.call = benchmark.func  # type: Callable[[], Any]
         if benchmark.setup_cache_key is not None:
             self._take_cache(folder, lasting)
+
+    @property
+    def each(self) -> bool:
+        """Whether the benchmark says that a sample is one call; setup may say so, too."""
+        return int(getattr(self.benchmark, "number", 0) or 0) == 1 and not self.raw
 
     def setup(self) -> None:
         """Run every setup, and bind what is timed: the class's own thunk, where it has one."""
@@ -260,12 +268,22 @@ class Case:
         """Time ``loops`` calls in a row; in seconds a call."""
         if self.raw:
             number = max(1, int(self.benchmark.number))
-            return float(self.benchmark._get_timer(*self.params()).timeit(number)) / number
+            return max(SHORTEST, float(self.benchmark._get_timer(*self.params()).timeit(number))) / number
         call, timer, turns = self.call, self.timer, itertools.repeat(None, loops)
         start = timer()
         for _ in turns:
             call()
-        return float(timer() - start) / loops
+        return max(SHORTEST, float(timer() - start)) / loops
+
+    def rehearse(self) -> None:
+        """Call as often without setup as warming and a batch will, in case a later call raises."""
+        calls, least, most = REHEARSED
+        start = time.perf_counter()
+        for number in itertools.count():
+            spent = time.perf_counter() - start
+            if spent >= most or (number >= calls and spent >= least):
+                break
+            self.call()
 
     def looped_estimate(self) -> float:
         """Return the seconds of a call that is too short to be timed alone."""
