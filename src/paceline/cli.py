@@ -19,6 +19,8 @@ COMMANDS = {
     "check": "do all implementations agree with the reference, at every size, and leave their inputs alone?",
     "compare": "two commits, raced against each other (merge base and working tree): a verdict per case",
     "race": "implementations against a baseline, by size: live table, ratios, ledger",
+    "show": "the pairs of one race, drawn; and the command that repeats it",
+    "bisect": "the first commit that made a case slower",
     "selftest": "the harness measured with itself: identical code against itself, and known slow-downs",
     "run": "asv run with a machine file, the host named and quick results kept apart",
     "report": "results/ to reports/: tables, sentences and figures",
