@@ -31,7 +31,8 @@ MAY = {
 }
 FOREIGN = tuple(HARNESS / path for path in ("race/worker.py", "suite/_discovery.py", "suite/_installed.py"))
 ENCODING = HARNESS / "race" / "_encoding.py"  # loaded by the worker from beside itself
-SOURCES = sorted(HARNESS.rglob("*.py"))
+KERNELS = HARNESS / "race" / "kernels"  # an asv suite: it is measured, nothing imports it
+SOURCES = sorted(path for path in HARNESS.rglob("*.py") if KERNELS not in path.parents)
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -46,6 +47,20 @@ def imported(path: Path) -> Iterator[str]:
 
 def roots(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imported(path) if not name.startswith(".")}
+
+
+def roots_of_a_suite(path: Path) -> set[str]:
+    """Return what a file imports from outside its own package."""
+    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    plain = [
+        alias
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    ]
+    return {alias.name.split(".")[0] for alias in plain} | {
+        (node.module or "").split(".")[0] for node in nodes if not node.level
+    }
 
 
 def part(path: Path) -> str:
@@ -78,6 +93,11 @@ def test_a_command_imports_no_other_command() -> None:
     for path in sorted((HARNESS / "commands").glob("*.py")):
         others = [name for name in imported(path) if name.startswith("paceline.commands.")]
         assert not [name for name in others if not name.startswith("paceline.commands._")], path
+
+
+def test_the_suite_of_the_self_test_imports_nothing_of_ours() -> None:
+    for path in sorted(KERNELS.glob("*.py")):
+        assert "paceline" not in roots_of_a_suite(path), path
 
 
 def test_only_the_suite_imports_asv() -> None:

@@ -42,7 +42,11 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 PROTOCOL = 2
 LOOPED_SECONDS = 1e-4  # shorter calls are looped inside one timing
+MOST_LOOPED_SECONDS = 1e-2  # of the wall: a clock of the processor's time stands still while a call waits
 PROBED_CALLS = 5
+PROBED_TWICE = 2
+COLD_SECONDS = 5e-6  # by as much a call may differ because setup has just used the caches
+ALONE_SECONDS = 5e-2  # calls this long are one a batch, after a setup
 REHEARSED = (30, 0.02, 0.5)  # calls and seconds, and the seconds that they must not exceed
 SHORTEST = 1e-9  # of what a timer can tell: a coarse one says 0, one that was set back says less
 BLOCK_BYTES = (520, 20000)  # above what Python's own allocator serves, below what gets pages of its own
@@ -110,19 +114,22 @@ class Worker:
         case = self.loaded()
         if case.each or not case.benchmark._setups:
             return {"each": case.each, "reason": ""}
-        fresh = [case.fresh() for _ in range(PROBED_CALLS)]
-        case.again()
-        try:
-            stale = [case.time() for _ in range(PROBED_CALLS)]
-            case.rehearse()
-        except Exception as error:
-            return {"each": True, "reason": "a later call without setup raises {}".format(said(error))}
-        finally:
+        slow = case.fresh() > ALONE_SECONDS
+        for _ in range(1 if slow else PROBED_TWICE):  # a noisy moment must not change what is timed
+            fresh = [] if slow else [case.fresh() for _ in range(PROBED_CALLS)]
             case.again()
-        apart = middle(stale[1:]) / max(middle(fresh), 1e-9)
-        if apart > 2.0 or apart < 0.5:
-            return {"each": True, "reason": "calls without setup take {:.2g}x as long".format(apart)}
-        return {"each": False, "reason": ""}
+            try:
+                stale = [case.time() for _ in range(1 if slow else PROBED_CALLS)][1:]
+                if not slow:
+                    case.rehearse()
+            except Exception as error:
+                return {"each": True, "reason": "a later call without setup raises {}".format(said(error))}
+            finally:
+                case.again()
+            if slow or not apart(min(fresh), min(stale)):
+                return {"each": False, "reason": ""}
+        times = min(stale) / min(fresh)
+        return {"each": True, "reason": "calls without setup take {:.2g}x as long".format(times)}
 
     def warm(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Call until warm; tell how long a call takes, and how long with all that belongs to it."""
@@ -289,8 +296,10 @@ class Case:
         """Return the seconds of a call that is too short to be timed alone."""
         loops = 1
         while True:
+            start = time.perf_counter()
             seconds = self.time(loops)
-            if seconds * loops >= LOOPED_SECONDS or loops >= 1 << 24:
+            spent = time.perf_counter() - start
+            if seconds * loops >= LOOPED_SECONDS or spent >= MOST_LOOPED_SECONDS:
                 return max(seconds, 1e-10)
             loops *= 2
 
@@ -354,6 +363,11 @@ def find(root: str, command: Dict[str, Any]) -> Any:
     return benchmark
 
 
+def apart(fresh: float, stale: float) -> bool:
+    """Tell whether two times of a call are another thing: twice as long, and not by a cold cache alone."""
+    return max(fresh, stale) > 2.0 * min(fresh, stale) and abs(fresh - stale) > COLD_SECONDS
+
+
 def ballast() -> List[bytearray]:
     """Return blocks of random sizes with holes between them, to be held for a batch.
 
@@ -407,12 +421,6 @@ def plain(told: Dict[str, Any]) -> Dict[str, Any]:
     if not isinstance(told, dict):
         raise TypeError("agreement told {!r}, not a dictionary".format(told))
     return {key: float(told[key]) if key.startswith("max_") else str(told[key]) for key in told}
-
-
-def middle(times: List[float]) -> float:
-    """Return the median of a few times."""
-    ordered = sorted(times)
-    return ordered[len(ordered) // 2]
 
 
 CACHES = {}  # type: Dict[str, Any]
