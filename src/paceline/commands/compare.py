@@ -2,12 +2,16 @@
 
 JSON (``--json``), schema 1::
 
-    {"schema": 1, "run": "...", "machine": "...",
+    {"schema": 1, "run": "...", "machine": "...", "ledger": "...",
      "base": {"commit", "label", "subject", "environment", "python"}, "head": {...},
-     "also_changed": ["numpy 2.4.1 -> 2.4.2"], "identical": false, "floor": 0.002,
+     "also_changed": ["numpy 2.4.1 -> 2.4.2"], "identical": false, "threshold": 0.025, "floor": 0.002,
+     "steal": 0.0, "infra": "",
      "verdicts": [{"benchmark", "kind", "params": {...}, "ratio", "low", "high", "pairs", "verdict",
                    "confirmed", "detectable", "base", "head", "answers", "reason"}],
      "exits": [1]}
+
+``ratio`` is head / base. Of identical builds nothing is measured: then there is no run. ``infra`` says why
+what is not paired (memory, tracked numbers, absolute times) is not to be believed. A dry run has ``cases``.
 """
 
 from __future__ import annotations
@@ -15,37 +19,34 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
+from paceline.commands._comparing import Order, as_measured, going_on, ordered
 from paceline.commands._measuring import (
     Progressing,
     add_measuring,
     limits_of,
     positive,
     results_of,
-    resumed,
     share,
 )
+from paceline.commands._telling import Ended, Screen, Task, conclude, write
 from paceline.commands._waiting import wait_of
 from paceline.host.lock import hold
+from paceline.host.steal import read_ticks, steal_share
 from paceline.outcome import Exit, PacelineError, worst
 from paceline.output import console, write_json
-from paceline.race import between
-from paceline.race.compared import Verdict
+from paceline.race import between, commits
+from paceline.race.compared import Verdict, exits
 from paceline.race.driver import Effort
-from paceline.race.session import Plan, session
-from paceline.report import comparison
-from paceline.stats.verdict import THRESHOLD
-from paceline.suite import repository, slots
+from paceline.race.session import session
+from paceline.suite import slots
 from paceline.suite.config import Suite, load
 from paceline.suite.installed import Differences, differences
-from paceline.suite.repository import Commit
 from paceline.suite.slots import BuildFailedError, Built
 
 CI_BUDGET = 600.0
-WORSE = ("slower", "worse")
+INTERPRETERS = ".paceline/env/*/*/bin/python"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,11 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bench", action="append", default=[], metavar="REGEX", help="only benchmarks whose names fit"
     )
-    parser.add_argument(
-        "--threshold", type=share, default=THRESHOLD, metavar="2.5%", help="what counts as a change (2.5%%)"
-    )
+    parser.add_argument("--threshold", type=share, metavar="2.5%", help="what counts as a change (2.5%%)")
     parser.add_argument("--budget", type=positive, metavar="SECONDS", help="of measuring (none; in CI 600)")
-    parser.add_argument("--seconds", type=positive, default=0.5, help="of measuring a side and pair (0.5)")
+    parser.add_argument("--seconds", type=positive, help="of measuring a side and pair (0.5)")
     parser.add_argument("--all", action="store_true", help="show every case, also those that are the same")
     parser.add_argument("--strict", action="store_true", help="inconclusive and unmeasured are failures, too")
     parser.add_argument("--dry-run", action="store_true", help="say what would be compared; build nothing")
@@ -69,141 +68,121 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Build both sides, race every case, and say what became slower."""
     suite = load(options.config)
-    screen = console(stderr=options.json == "-")
-
-    def say(text: str) -> None:
-        screen.print(text, markup=False, soft_wrap=True)
-
-    base, head = _commits(suite, options)
-    say(f"base {base.label} {base.subject}")
-    say(f"head {head.label} {head.subject}")
+    results = results_of(options, suite)
+    earlier = going_on(options, results)
+    order = ordered(options, suite, earlier)
+    screen = Screen(console(stderr=options.json == "-"))
+    screen.say(f"base {order.base.label} {order.base.subject}")
+    screen.say(f"head {order.head.label} {order.head.subject}")
     if options.dry_run:
-        return _dry(suite, options, say)
-    log = suite.root / ".paceline" / "logs" / f"compare-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
-    with hold(f"paceline compare {base.label} {head.label}", wait_of(options), say):
-        try:
-            sides = slots.both(suite, base, head, say, log)
-        except BuildFailedError as error:
-            for line in error.lines:
-                say("  " + line)
-            raise
+        return _rehearse(screen, suite, order, options.json)
+    with hold(f"paceline compare {order.base.label} {order.head.label}", wait_of(options), screen.say):
+        sides = _built(screen, suite, order)
         found = differences(*sides)
-        _judge_sides(found, say)
-        if found.identical:
-            return _identical(suite, options, sides, found, say)
-        return _measured(suite, options, sides, found, say)
+        _judge(screen, sides, found)
+        task = Task(suite, order, sides, found, earlier, results, options)
+        return _identical(screen, task) if found.identical else _play(screen, task)
 
 
-def _commits(suite: Suite, options: argparse.Namespace) -> tuple[Commit, Commit]:
-    folder = suite.repository or suite.root
-    base = repository.resolve(folder, options.base) if options.base else repository.merge_base(folder)
-    head = repository.resolve(folder, options.head) if options.head else repository.working_tree(folder)
-    return base, head
+def _built(screen: Screen, suite: Suite, order: Order) -> tuple[Built, Built]:
+    """Build both sides; of a commit that cannot be built the compiler's last lines are shown."""
+    log = suite.root / ".paceline" / "logs" / f"compare-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+    try:
+        return slots.both(suite, order.base, order.head, screen.say, log)
+    except BuildFailedError as error:
+        for line in error.lines:
+            screen.say("  " + line)
+        raise
 
 
-def _judge_sides(found: Differences, say: Any) -> None:
+def _judge(screen: Screen, sides: tuple[Built, Built], found: Differences) -> None:
+    """Say in what both sides are measured, and what differs beside the code; refuse what must not."""
+    base, head = (f"{side.environment}, {side.build.get('python')}" for side in sides)
+    screen.say(f"both in {base}" if base == head else f"base in {base}; head in {head}")
     for change in found.also_changed:
-        say(f"also changed: {change}")
+        screen.say(f"also changed: {change}")
     if found.refused:
         told = "; ".join(found.refused)
         raise PacelineError(f"the two environments differ by what no commit asks for: {told}", Exit.FAILED)
 
 
-def _measured(
-    suite: Suite, options: argparse.Namespace, sides: tuple[Built, Built], found: Differences, say: Any
-) -> Exit:
-    results = results_of(options, suite)
-    going_on = resumed(options, results, "compare")
-    cases = between.matched_cases(suite, sides, options.bench)
+def _play(screen: Screen, task: Task) -> Exit:
+    """Measure, and show what there is however it ends."""
+    options, order, earlier = task.options, task.order, task.earlier
+    if earlier:
+        as_measured(earlier, task.sides)
+    cases = between.matched_cases(task.suite, task.sides, order.bench, screen.say)
+    screen.say(f"{len(cases)} cases, in pairs of fresh processes; {commits.estimate(cases, order.seconds)}")
     budget = options.budget or (CI_BUDGET if os.environ.get("CI") else None)
-    settings = {
-        "base": sides[0].commit.hash,
-        "head": sides[1].commit.hash,
-        "bench": options.bench,
-        "threshold": options.threshold,
-        "seconds": options.seconds,
-    }
-    described = {side.slot: between.described(side) for side in sides}
-    plan = Plan("compare", sides[1].commit.hash, settings, described, options.seed)
-    say(f"{len(cases)} cases, in pairs of fresh processes; {between.estimate(cases, options.seconds)}")
-    watch = Progressing("comparing", len(cases), quiet=options.json == "-")
-    with session(results, options.machine, plan, limits_of(options), going_on) as opened:
-        say(f"every pair is kept in {opened.ledger.path}")
-        compared = between.Comparison(
-            cases, options.threshold, Effort(options.seconds, budget, answers=True), opened, watch
-        )
-        try:
+    effort = Effort(order.seconds, budget, answers=True)
+    watch = Progressing("comparing", commits.counted(cases), quiet=options.json == "-")
+    where = (
+        (earlier.results, options.machine or earlier.machine) if earlier else (task.results, options.machine)
+    )
+    compared: between.Comparison | None = None
+    ended: BaseException | None = None
+    whole, ticks = False, read_ticks()
+    try:
+        with session(*where, task.plan(), limits_of(options), earlier.path if earlier else None) as opened:
+            screen.say(f"every pair is kept in {opened.ledger.path}")
+            compared = between.Comparison(cases, order.threshold, effort, opened, watch)
             with watch.bar:
                 compared.measure()
-        finally:
-            verdicts = compared.verdicts()
-            _show(verdicts, options, say)
-    exits = _exits(verdicts, options.strict)
-    say(f"paceline show {opened.ledger.run}/CASE draws the pairs of one case")
-    if options.json:
-        told = {"run": opened.ledger.run, "machine": opened.machine, "floor": compared.floor}
-        _write(options, sides, found, verdicts, exits, told)
-    return worst(exits)
+            whole = True
+    except (KeyboardInterrupt, SystemExit, PacelineError) as error:
+        ended = error
+        raise
+    finally:
+        if compared and (whole or ended):
+            told = {
+                "run": opened.ledger.run,
+                "machine": opened.machine,
+                "ledger": str(opened.ledger.path),
+                "floor": compared.floor,
+                "steal": steal_share(ticks, read_ticks()),
+                "infra": opened.infra,
+            }
+            codes = exits(compared.verdicts(), options.strict)
+            stopped = [_code(ended)] if ended else []
+            conclude(screen, task, Ended(compared.verdicts(), [*stopped, *codes], told))
+    return worst(codes)
 
 
-def _identical(
-    suite: Suite, options: argparse.Namespace, sides: tuple[Built, Built], found: Differences, say: Any
-) -> Exit:
-    cases = between.matched_cases(suite, sides, options.bench)
+def _identical(screen: Screen, task: Task) -> Exit:
+    """Say that every case is the same, without measuring."""
+    cases = between.matched_cases(task.suite, task.sides, task.order.bench, screen.say)
     verdicts = [
         Verdict(case.benchmark, case.kind, case.params, "same", reason="identical build", answers="identical")
         for case in cases
     ]
-    say(f"{len(cases)} cases are the same: the installed files are identical; nothing was measured")
-    if options.json:
-        _write(options, sides, found, verdicts, [], {})
+    screen.say(f"{len(cases)} same (identical build): the installed files are equal; nothing was measured")
+    write(task, Ended(verdicts, []))
     return Exit.OK
 
 
-def _dry(suite: Suite, options: argparse.Namespace, say: Any) -> Exit:
-    cases = between.cases_here(suite, sys.executable, options.bench)
-    say(f"{len(cases)} cases; {between.estimate(cases, options.seconds)}, after both sides are built")
-    if options.json:
-        write_json(options.json, {"schema": 1, "cases": [case.name for case in cases], "exits": []})
+def _rehearse(screen: Screen, suite: Suite, order: Order, json: str | None) -> Exit:
+    """Say what would be compared; an environment that was built before knows more than our own."""
+    built = sorted(suite.root.glob(INTERPRETERS))
+    names: list[str] | None = None
+    for python in (*map(str, built), sys.executable):
+        try:
+            cases = between.cases_here(suite, python, order.bench)
+        except PacelineError as error:
+            if error.code == Exit.USAGE:
+                raise
+            told = f"how many cases there are is known once both sides are built: here {error}"
+            continue
+        told = f"{len(cases)} cases; {commits.estimate(cases, order.seconds)}, after both sides are built"
+        names = [case.name for case in cases]
+        break
+    screen.say(told)
+    screen.say("a dry run: nothing was built or measured")
+    if json:
+        write_json(json, {"schema": 1, "dry_run": True, "cases": names, "exits": []})
     return Exit.OK
 
 
-def _show(verdicts: Sequence[Verdict], options: argparse.Namespace, say: Any) -> None:
-    made = comparison.table(verdicts, options.all)
-    if made is not None:
-        console(stderr=options.json == "-").print(made)
-    for line in comparison.lines(verdicts, options.all):
-        say(line)
-
-
-def _exits(verdicts: Sequence[Verdict], strict: bool) -> list[Exit]:
-    words = {one.verdict for one in verdicts if not one.both}
-    exits = [Exit.SLOWER] if words & set(WORSE) else []
-    failed = {"failed", "unmeasured"} | ({"inconclusive"} if strict else set())
-    nothing = not any(one.verdict in between.DECIDED for one in verdicts)
-    if words & failed or nothing:
-        exits.append(Exit.FAILED)
-    return exits
-
-
-def _write(
-    options: argparse.Namespace,
-    sides: tuple[Built, Built],
-    found: Differences,
-    verdicts: Sequence[Verdict],
-    exits: Sequence[Exit],
-    told: dict[str, Any],
-) -> None:
-    ordered = sorted(verdicts, key=lambda one: one.rank)
-    write_json(
-        options.json,
-        {
-            "schema": 1,
-            **told,
-            **{side.slot: comparison.side(between.described(side)) for side in sides},
-            "also_changed": list(found.also_changed),
-            "identical": found.identical,
-            "verdicts": [comparison.document(one) for one in ordered],
-            "exits": [int(code) for code in exits],
-        },
-    )
+def _code(error: BaseException) -> Exit:
+    if isinstance(error, PacelineError):
+        return error.code
+    return Exit.INTERRUPTED if isinstance(error, KeyboardInterrupt) else Exit.TERMINATED

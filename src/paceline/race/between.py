@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
+from paceline.outcome import PacelineError
 from paceline.race import answers, commits, compared
 from paceline.race.commits import BASE, HEAD, PAIRED, Matched
 from paceline.race.compared import Verdict
-from paceline.race.contenders import Place
+from paceline.race.contenders import Pair, Place
 from paceline.race.driver import Effort, Run, Watch
 from paceline.race.session import Session
-from paceline.race.tally import Terms
+from paceline.race.tally import Tally, Terms
 from paceline.race.unpaired import Compared
 from paceline.race.unpaired import compare as compare_numbers
 from paceline.suite.config import Suite
 from paceline.suite.discover import questions
+from paceline.suite.questions import Question
 from paceline.suite.slots import Built
 
-DECIDED = (
-    "slower",
-    "faster",
-    "same",
-    "inconclusive",
-    "worse",
-    "better",
-    "changed",
-    "new",
-    "removed",
-    "skipped",
-)
-START_SECONDS, NUMBER_SECONDS = 1.0, 2.0
-FIRST_PAIRS = 4
 NEWER = {"PYTHONNOUSERSITE": "1", "PYTHONPATH": None, "PYTHONHOME": None}
 
 
@@ -48,10 +36,41 @@ def place(side: Built, suite: Suite) -> Place:
     return Place(side.slot, side.python, suite.benchmarks, {**NEWER, **side.variables})
 
 
-def matched_cases(suite: Suite, sides: tuple[Built, Built], bench: Sequence[str]) -> list[Matched]:
-    """Return the cases of the suite as each side has them."""
-    base, head = (questions(suite.config, side.python) for side in sides)
+def matched_cases(
+    suite: Suite,
+    sides: tuple[Built, Built],
+    bench: Sequence[str],
+    say: Callable[[str], None] = lambda text: None,
+) -> list[Matched]:
+    """Return the cases of the suite as each side has them; ``say`` hears of a side that cannot tell."""
+    base, head = _asked_both(suite, sides, say)
     return commits.matched(base, head, (place(sides[0], suite), place(sides[1], suite)), bench)
+
+
+def _asked_both(
+    suite: Suite, sides: tuple[Built, Built], say: Callable[[str], None]
+) -> tuple[list[Question], list[Question]]:
+    """Return each side's questions; where one cannot be asked, the other's: its workers will tell why.
+
+    One new module that imports what base has not keeps all benchmarks from being discovered there.
+    """
+    told: list[list[Question] | PacelineError] = []
+    for side in sides:
+        try:
+            told.append(questions(suite.config, side.python))
+        except PacelineError as error:
+            told.append(error)
+    base, head = told
+    if isinstance(base, PacelineError) and not isinstance(head, PacelineError):
+        say(f"in base {base}")
+        return head, head
+    if isinstance(head, PacelineError):
+        if isinstance(base, PacelineError):
+            raise head
+        say(f"in head {head}")
+        return base, base
+    assert not isinstance(base, PacelineError)
+    return base, head
 
 
 def cases_here(suite: Suite, python: str, bench: Sequence[str]) -> list[Matched]:
@@ -59,15 +78,6 @@ def cases_here(suite: Suite, python: str, bench: Sequence[str]) -> list[Matched]
     found = questions(suite.config, python)
     here = Place(BASE, python, suite.benchmarks), Place(HEAD, python, suite.benchmarks)
     return commits.matched(found, found, here, bench)
-
-
-def estimate(cases: Sequence[Matched], seconds: float) -> str:
-    """Return about how long the first pairs of all cases take."""
-    paired = [case for case in cases if case.kind in PAIRED]
-    crews = {case.benchmark for case in paired}
-    pairs = FIRST_PAIRS * (len(crews) * START_SECONDS + len(paired) * (2.5 * seconds + 0.5))
-    total = pairs + NUMBER_SECONDS * (len(cases) - len(paired))
-    return f"about {math.ceil(total / 60)} min when nothing happened"
 
 
 def described(side: Built) -> dict[str, Any]:
@@ -86,7 +96,7 @@ def described(side: Built) -> dict[str, Any]:
 
 
 class Comparison:
-    """Every case of two sides on its way to a verdict."""
+    """Every case of two sides on its way to a verdict. It hears what its races tell, and hands it on."""
 
     def __init__(
         self, cases: Sequence[Matched], threshold: float, effort: Effort, opened: Session, watch: _Bar
@@ -96,9 +106,10 @@ class Comparison:
         self._raced = {case.name: case for case in both if case.kind in PAIRED}
         self._counted = [case for case in both if case.kind not in PAIRED]
         self._numbers: dict[tuple[str, str], Compared] = {}
+        self._answers: dict[str, str] = {}
         races = [commits.race(case, threshold) for case in self._raced.values()]
-        self._run = Run(races, Terms(), effort, opened.ground, opened.ledger.write, watch)
-        self._run.replay(opened.before)
+        self._run = Run(races, Terms(), effort, opened.ground, opened.ledger.write, self)
+        self._replay()
 
     @property
     def floor(self) -> float:
@@ -109,39 +120,66 @@ class Comparison:
         """Race what can be raced, then compare the other numbers while the budget lasts."""
         self._run.measure()
         for case in self._counted:
+            if (case.kind, case.name) in self._numbers:
+                continue
             if self._run.over:
                 return
-            assert case.base is not None
-            assert case.head is not None
-            found = compare_numbers(self._opened.ground, case.base, case.head, case.kind)
+            found = self._number(case)
             self._numbers[case.kind, case.name] = found
-            verdict = compared.counted(case, found)
-            self._opened.ledger.write(
-                {
-                    "kind": "number",
-                    "case": case.name,
-                    "benchmark": case.benchmark,
-                    "params": case.params,
-                    "base": verdict.base,
-                    "head": verdict.head,
-                    "verdict": verdict.verdict,
-                    "reason": verdict.reason,
-                    "processes": found.processes,
-                }
-            )
+            self._opened.ledger.write(compared.number_record(case, found))
             self._watch.counted()
+
+    def pair(self, tally: Tally, pair: Pair) -> None:
+        """Compare what the calls of a race's first pair returned, and keep it in the ledger."""
+        name = tally.race.name
+        known = self._run.known[name].answers
+        if known and name not in self._answers:
+            self._answers[name] = answers.compare(known.get(BASE), known.get(HEAD))
+            self._opened.ledger.write(
+                {"kind": "answers", "race": name, "answers": {HEAD: self._answers[name]}}
+            )
+        self._watch.pair(tally, pair)
+
+    def done(self, tally: Tally) -> None:
+        """Hand on that a race has ended."""
+        self._watch.done(tally)
 
     def verdicts(self) -> list[Verdict]:
         """Return a verdict for every case; what was not measured says so."""
         return [self._verdict(case) for case in self._cases]
 
+    def _replay(self) -> None:
+        """Take in what an earlier part of this run has found: it is not measured again."""
+        before = self._opened.before
+        self._run.replay(before)
+        for record in before:
+            if record.get("kind") == "answers":
+                self._answers[str(record["race"])] = str(record["answers"][HEAD])
+            elif record.get("kind") == "number":
+                self._numbers[record["type"], record["case"]] = compared.number_of(record)
+        ended = sum(not tally.active for tally in self._run.tallies.values())
+        for _ in range(ended + len(self._numbers)):
+            self._watch.counted()
+
+    def _number(self, case: Matched) -> Compared:
+        """Compare a case that is not paired; an interrupt ends its workers, which other threads wait for."""
+        assert case.base is not None
+        assert case.head is not None
+        ground = self._opened.ground
+        with ThreadPoolExecutor(1) as pool:
+            task = pool.submit(compare_numbers, ground, case.base, case.head, case.kind)
+            try:
+                return task.result()
+            except BaseException:
+                ground.stop.set()
+                raise
+
     def _verdict(self, case: Matched) -> Verdict:
         if case.base is None or case.head is None:
             return compared.one_sided(case)
         if case.kind in PAIRED:
-            known = self._run.known[case.name].answers
-            told = answers.compare(known.get(BASE), known.get(HEAD))
-            return compared.timed(case, self._run.tallies[case.name], told)
+            told = self._answers.get(case.name, answers.UNCHECKED)
+            return compared.timed(case, self._run.tallies[case.name], told, self.floor)
         found = self._numbers.get((case.kind, case.name))
         if found is None:
             reason = "the budget was spent" if self._run.over else "not measured to the end"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from paceline.outcome import Exit
 from paceline.race.answers import UNCHECKED
-from paceline.race.commits import Matched
+from paceline.race.commits import BASE, HEAD, Matched, case_name
 from paceline.race.contenders import Absence
 from paceline.race.tally import Tally
 from paceline.race.unpaired import Compared
@@ -15,6 +17,8 @@ from paceline.race.unpaired import Compared
 ORDER = ("slower", "worse", "failed", "unmeasured", "inconclusive", "removed", "changed")
 ORDER_AFTER = ("faster", "better", "new", "skipped", "same")
 ABSENT = ("skipped", "absent")
+WORSE = ("slower", "worse")
+MEASURED = ("slower", "faster", "same", "inconclusive", "worse", "better", "changed", "new", "removed")
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,30 @@ class Verdict:
     @property
     def rank(self) -> tuple[int, float]:
         """Where it stands in a list: what is worse first, larger changes first."""
-        order = (*ORDER, *ORDER_AFTER)
-        return order.index(self.verdict), -abs((self.ratio or 1.0) - 1.0)
+        change = abs(1.0 if self.ratio is None else self.ratio - 1.0)
+        return (*ORDER, *ORDER_AFTER).index(self.verdict), -change if math.isfinite(change) else 0.0
+
+    @property
+    def name(self) -> str:
+        """The case as ledgers name it."""
+        return case_name(self.benchmark, self.params)
 
 
-def timed(case: Matched, tally: Tally, answers: str) -> Verdict:
-    """Return the verdict of a race between two sides."""
+def exits(verdicts: Sequence[Verdict], strict: bool) -> list[Exit]:
+    """Return every exit code that holds: 1 worse, 3 failed or unmeasured; ``strict``: 3 inconclusive.
+
+    What fails in base and head alike is told and is no failure of the head.
+    """
+    words = {one.verdict for one in verdicts if not one.both}
+    found = [Exit.SLOWER] if words & set(WORSE) else []
+    failed = {"failed", "unmeasured"} | ({"inconclusive"} if strict else set())
+    if words & failed or not words & set(MEASURED):
+        found.append(Exit.FAILED)
+    return found
+
+
+def timed(case: Matched, tally: Tally, answers: str, floor: float) -> Verdict:
+    """Return the verdict of a race between two sides; of one that has not ended, the estimate so far."""
     (result,) = tally.results()
     found = result.estimate
     verdict, reason, both = result.verdict, result.reason, False
@@ -59,7 +81,8 @@ def timed(case: Matched, tally: Tally, answers: str) -> Verdict:
         if tally.gone or head:
             verdict, reason, both = absence(tally.gone, head)
         else:
-            verdict = "unmeasured"
+            verdict, found = "unmeasured", tally.provisional(result.name, floor)
+            reason = f"{reason} ({tally.pairs} pairs)" if tally.pairs else reason
     return Verdict(
         benchmark=case.benchmark,
         kind=case.kind,
@@ -100,6 +123,35 @@ def counted(case: Matched, found: Compared) -> Verdict:
     )
 
 
+def number_record(case: Matched, found: Compared) -> dict[str, Any]:
+    """Return a number that is not paired as a line of the ledger."""
+    verdict = counted(case, found)
+    sides = {BASE: found.base, HEAD: found.head}
+    return {
+        "kind": "number",
+        "type": case.kind,
+        "case": case.name,
+        "benchmark": case.benchmark,
+        "params": dict(case.params),
+        **{name: None if isinstance(one, Absence) else one for name, one in sides.items()},
+        "absent": {name: asdict(one) for name, one in sides.items() if isinstance(one, Absence)},
+        "judged": found.verdict,
+        "verdict": verdict.verdict,
+        "reason": verdict.reason,
+        "processes": found.processes,
+    }
+
+
+def number_of(record: Mapping[str, Any]) -> Compared:
+    """Return the number of a line; strict JSON has no NaN, so that null stands for it."""
+    absent = record["absent"]
+    base, head = (
+        Absence(**absent[name]) if name in absent else math.nan if record[name] is None else record[name]
+        for name in (BASE, HEAD)
+    )
+    return Compared(base, head, str(record["judged"]), int(record["processes"]))
+
+
 def one_sided(case: Matched) -> Verdict:
     """Return the verdict of a case that one side does not have at all."""
     new = case.base is None
@@ -114,7 +166,7 @@ def absence(base: Absence | None, head: Absence | None) -> tuple[str, str, bool]
     if base and head:
         verdict = "failed" if "failed" in (base.status, head.status) else "skipped"
         alike = base == head
-        reason = head.reason if alike else f"base: {base.reason}; head: {head.reason}"
+        reason = f"in both: {head.reason}" if alike else f"base: {base.reason}; head: {head.reason}"
         return verdict, reason, True
     if head:
         return ("removed" if head.status in ABSENT else "failed"), f"head: {head.reason}", False

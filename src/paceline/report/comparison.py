@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from paceline.race.compared import Verdict
+from paceline.report import words
 from paceline.report.escape import plain
 
 MARKS = {
@@ -27,48 +28,63 @@ MARKS = {
     "same": ("= same", "dim"),
 }
 BLUNT = 0.05
-MOST_ROWS = 60
+MOST_ROWS = 18  # with what is told around the table these are 40 lines
+MOST_NAMED = 3
+BESIDE, NOTES = 43, 40  # columns that stand beside the case, and what the notes need
+NARROW = 110  # columns: below it the notes stand under the case
 
 
-def table(verdicts: Sequence[Verdict], every: bool = False) -> Table | None:
+def table(verdicts: Sequence[Verdict], width: int, every: bool = False) -> Table | None:
     """Return the cases worth a look, the worst first; all of them with ``every``; None for nothing."""
-    shown = [one for one in sorted(verdicts, key=lambda one: one.rank) if every or _notable(one)]
-    if not shown:
+    rows = _rows(verdicts, every)
+    if not rows:
         return None
+    rows = rows if every else rows[:MOST_ROWS]
+    wide = width >= NARROW
+    room = width - BESIDE - (NOTES if wide else 0)
+    cells = [(_what(row, room), notes(row[0])) for row in rows]
     made = Table(box=None, pad_edge=False, header_style="bold")
     made.add_column("verdict", no_wrap=True)
-    made.add_column("case", overflow="fold")
+    longest = max(len(line) for what, _ in cells for line in what.split("\n"))
+    made.add_column("case", overflow="fold", min_width=min(longest, room))
     made.add_column("head / base", justify="right", no_wrap=True)
     made.add_column("pairs", justify="right", no_wrap=True)
-    made.add_column("notes", overflow="fold")
-    for one in shown if every else shown[:MOST_ROWS]:
+    if wide:
+        made.add_column("notes", overflow="fold")
+    for row, (what, told) in zip(rows, cells, strict=True):
+        one = row[0]
         mark, style = MARKS[one.verdict]
-        made.add_row(
-            Text(mark, style=style), Text(name(one)), Text(ratio(one)), str(one.pairs or ""), Text(notes(one))
-        )
+        case = Text(what) if wide or not told else Text(f"{what}\n").append(told, style="dim")
+        after = [Text(told)] if wide else []
+        made.add_row(Text(mark, style=style), case, ratio(one), str(one.pairs or ""), *after)
     return made
 
 
-def lines(verdicts: Sequence[Verdict], every: bool = False) -> Iterator[str]:
+def lines(verdicts: Sequence[Verdict], floor: float | None, every: bool = False) -> Iterator[str]:
     """Yield what is told below the table: how many of each, and what could not be seen."""
-    notable = sum(map(_notable, verdicts))
-    if not every and notable > MOST_ROWS:
-        yield f"... and {notable - MOST_ROWS} more: --all shows every case"
+    left = len(_rows(verdicts, every)) - MOST_ROWS
+    if not every and left > 0:
+        yield f"... and {left} more: --all shows every case"
     counts = Counter(one.verdict for one in verdicts)
     yield ", ".join(f"{counts[word]} {word}" for word in MARKS if counts[word]) + f" of {len(verdicts)} cases"
-    blunt = sum((one.detectable or 0) > BLUNT for one in verdicts)
+    found = [one.detectable for one in verdicts if one.detectable is not None]
+    if found and floor is not None:
+        low, high = words.percent(min(found)), words.percent(max(found))
+        span = low if low == high else f"{low} to {high}, by case"
+        yield f"noise floor {words.percent(floor)} a pair; slow-downs found 19 times in 20: {span}"
+    blunt = [name(one) for one in verdicts if (one.detectable or 0) > BLUNT]
     if blunt:
-        yield f"{blunt} of them blunt: a slow-down of 5 % could be missed there"
+        more = f" and {len(blunt) - MOST_NAMED} more" if len(blunt) > MOST_NAMED else ""
+        yield f"blunt, a slow-down of 5 % could be missed: {', '.join(blunt[:MOST_NAMED])}{more}"
 
 
 def name(one: Verdict) -> str:
     """Return a case's name, made safe for a terminal."""
-    told = ", ".join(f"{key}={value}" for key, value in one.params.items())
-    return plain(f"{one.benchmark}({told})" if told else one.benchmark, 160)
+    return plain(one.name, 160)
 
 
 def ratio(one: Verdict) -> str:
-    """Return the ratio with its interval; of numbers that are not paired both sides."""
+    """Return the ratio with its interval; of numbers that are not paired the ratio alone."""
     if one.ratio is None:
         return ""
     if one.low is None or one.high is None:
@@ -79,12 +95,13 @@ def ratio(one: Verdict) -> str:
 def notes(one: Verdict) -> str:
     """Return what else is to be known of a case."""
     told = [plain(one.reason, 200)] if one.reason else []
-    if one.kind == "peakmemory" and one.base is not None and one.head is not None:
-        told.append(f"{one.base / 2**20:.4g} MiB -> {one.head / 2**20:.4g} MiB")
-    if one.kind == "track" and one.base is not None and one.head is not None:
-        told.append(f"{one.base:g} -> {one.head:g}")
-    if (one.detectable or 0) > BLUNT:
-        told.append(f"cannot see less than {one.detectable:.1%}")
+    if one.base is not None and one.head is not None:
+        if one.kind == "peakmemory":
+            told.append(f"{one.base / 2**20:.4g} MiB -> {one.head / 2**20:.4g} MiB")
+        if one.kind == "track":
+            told.append(f"{one.base:g} -> {one.head:g}")
+    if one.detectable is not None and one.detectable > BLUNT:
+        told.append(f"cannot see less than {words.percent(one.detectable)}")
     if one.answers not in ("identical", "unchecked"):
         told.append(f"answers: {one.answers}")
     return "; ".join(told)
@@ -115,6 +132,27 @@ def side(told: Mapping[str, Any]) -> dict[str, Any]:
     return {key: told[key] for key in ("commit", "label", "subject", "environment", "python") if key in told}
 
 
+def _rows(verdicts: Sequence[Verdict], every: bool) -> list[list[Verdict]]:
+    """Return the cases row by row; those of a benchmark without a number, for one reason, share a row."""
+    rows: dict[object, list[Verdict]] = {}
+    for one in sorted(verdicts, key=lambda one: one.rank):
+        alone = every or one.ratio is not None or one.base is not None
+        key = name(one) if alone else (one.benchmark, one.verdict, one.reason)
+        if every or _notable(one):
+            rows.setdefault(key, []).append(one)
+    return list(rows.values())
+
+
+def _what(row: Sequence[Verdict], width: int) -> str:
+    """Return what a row is about; the parameters on a line of their own where they would be torn apart."""
+    if len(row) > 1:
+        return f"{plain(row[0].benchmark, 160)} ({len(row)} cases)"
+    whole = name(row[0])
+    benchmark = plain(row[0].benchmark, 160)
+    if len(whole) <= width or not whole.startswith(f"{benchmark}("):
+        return whole
+    return f"{benchmark}\n{whole[len(benchmark) :]}"
+
+
 def _notable(one: Verdict) -> bool:
-    quiet = one.verdict in ("same", "skipped") and one.answers in ("identical", "unchecked")
-    return not quiet or (one.detectable or 0) > BLUNT
+    return one.verdict not in ("same", "skipped") or one.answers not in ("identical", "unchecked")

@@ -1,0 +1,143 @@
+"""From options to what is to be compared, or to the run of the ledger that is to be gone on with."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from paceline.outcome import PacelineError
+from paceline.race import between
+from paceline.results import ledger
+from paceline.stats.verdict import THRESHOLD
+from paceline.suite import repository
+from paceline.suite.config import Suite
+from paceline.suite.repository import Commit
+from paceline.suite.slots import Built
+
+SECONDS = 0.5
+AS_MEASURED = ("environment", "python", "packages", "project")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A run of the ledger that is gone on with: its file, and what it was about."""
+
+    path: Path
+    settings: Mapping[str, Any]
+    sides: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def results(self) -> Path:
+        """The results folder that the file lies in."""
+        return self.path.parents[2]
+
+    @property
+    def machine(self) -> str:
+        """The machine whose folder it is."""
+        return self.path.parents[1].name
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which commits are compared, in which benchmarks, and how."""
+
+    base: Commit
+    head: Commit
+    bench: tuple[str, ...] = ()
+    threshold: float = THRESHOLD
+    seconds: float = SECONDS
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that a repetition needs."""
+        return {
+            "base": self.base.hash,
+            "head": self.head.hash,
+            "bench": list(self.bench),
+            "threshold": self.threshold,
+            "seconds": self.seconds,
+        }
+
+
+def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) -> Order:
+    """Return what is ordered: by an earlier run, else by the options."""
+    folder = suite.repository or suite.root
+    if earlier:
+        return _again(options, folder, earlier)
+    base = repository.resolve(folder, options.base) if options.base else repository.merge_base(folder)
+    head = repository.resolve(folder, options.head) if options.head else repository.working_tree(folder)
+    if base.hash == head.hash:
+        clean = "" if options.head else ", and no file has changed since"
+        raise PacelineError(
+            f"base and head are the same commit, {base.label} ({base.subject}){clean}: there is nothing to"
+            f" compare; name an older base, such as {options.base or 'HEAD'}~1"
+        )
+    seconds, threshold = options.seconds or SECONDS, options.threshold or THRESHOLD
+    return Order(base, head, tuple(options.bench), threshold, seconds)
+
+
+def going_on(options: argparse.Namespace, results: Path) -> Earlier | None:
+    """Return the run to go on with, where one is asked for: the newest comparison, or one by its name."""
+    if not options.resume:
+        return None
+    if options.resume == "last":
+        found = next(filter(None, map(_comparison, reversed(ledger.runs(results)))), None)
+        if found is None:
+            raise PacelineError(f"there is no comparison to go on with in {results}")
+        return found
+    path, _ = ledger.find(results, options.resume)
+    found = _comparison(path)
+    if found is None:
+        raise PacelineError(f"{path.stem} is no run of `paceline compare`: there is nothing to go on with")
+    return found
+
+
+def as_measured(earlier: Earlier, sides: tuple[Built, Built]) -> None:
+    """Raise PacelineError where what is built now is not what the earlier run has measured."""
+    for side in sides:
+        then, now = earlier.sides.get(side.slot, {}), between.described(side)
+        other = [key for key in AS_MEASURED if then.get(key) != now[key]]
+        if other:
+            raise PacelineError(
+                f"{earlier.path.stem} measured another build of {side.commit.label}:"
+                f" its {' and '.join(other)} differ by now; start a new run without --resume"
+            )
+
+
+def _comparison(path: Path) -> Earlier | None:
+    """Return a run of the ledger if it is a comparison."""
+    records = ledger.read(path).records
+    found = next((one for one in records if one.get("kind") == "run"), {})
+    if found.get("what") != "compare":
+        return None
+    return Earlier(path, found.get("settings", {}), found.get("sides", {}))
+
+
+def _again(options: argparse.Namespace, folder: Path, earlier: Earlier) -> Order:
+    """Return what an earlier run was about; options that say something else are an error."""
+    told = earlier.settings
+    given = {"threshold": options.threshold, "seconds": options.seconds, "bench": options.bench or None}
+    for side in ("base", "head"):
+        word = getattr(options, side)
+        given[side] = repository.resolve(folder, word).hash if word else None
+    other = [name for name, value in given.items() if value not in (None, told.get(name))]
+    if other:
+        raise PacelineError(
+            f"{earlier.path.stem} has another {' and '.join(other)}; leave that out to go on with it,"
+            " or start a new run without --resume"
+        )
+    base, head = (_commit(folder, told, earlier.sides, side) for side in ("base", "head"))
+    return Order(base, head, tuple(told["bench"]), float(told["threshold"]), float(told["seconds"]))
+
+
+def _commit(
+    folder: Path, settings: Mapping[str, Any], sides: Mapping[str, Mapping[str, Any]], side: str
+) -> Commit:
+    known = repository.resolve(folder, str(settings.get(side)))
+    told = sides.get(side, {})
+    return replace(
+        known, label=str(told.get("label", known.label)), subject=str(told.get("subject", known.subject))
+    )

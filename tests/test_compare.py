@@ -1,0 +1,477 @@
+"""What a comparison says: words, tables, exit codes, and what a resumed run takes from its ledger."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import math
+import random
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from conftest import Paceline
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from syrupy.assertion import SnapshotAssertion
+
+from paceline.commands._comparing import AS_MEASURED, Earlier, as_measured, going_on, ordered
+from paceline.commands._telling import Ended, _next
+from paceline.outcome import Exit, PacelineError, worst
+from paceline.race import between, compared
+from paceline.race.commits import Matched, case_name, matched
+from paceline.race.compared import Verdict, absence, exits, number_of, number_record
+from paceline.race.contenders import Absence, Contender, Pair, Place, Side
+from paceline.race.driver import Effort
+from paceline.race.record import pair_record
+from paceline.race.unpaired import Compared
+from paceline.report import comparison
+from paceline.results.ledger import Ledger
+from paceline.suite.config import Suite, load
+from paceline.suite.questions import Benchmark, Question
+from paceline.suite.repository import Commit
+from paceline.suite.slots import Built
+
+LONG = {"implementation": "rust_pyo3", "n": 36500, "snow": "hysteresis"}
+
+
+def verdict(word: str, benchmark: str = "kernels.Suite.time_loop", **more: Any) -> Verdict:
+    kind = more.pop("kind", "time")
+    return Verdict(benchmark, kind, more.pop("params", {"n": 1000}), word, **more)
+
+
+SAMPLE = (
+    verdict("same", ratio=1.001, low=0.998, high=1.004, pairs=4, detectable=0.029, answers="identical"),
+    verdict(
+        "slower",
+        "hydrology.GR6JCemaNeige.time_run",
+        params=LONG,
+        ratio=1.0512,
+        low=1.0464,
+        high=1.0561,
+        pairs=6,
+        confirmed=True,
+        detectable=0.031,
+        base=1e-3,
+        head=1.05e-3,
+        answers="max rel 1.2e-12",
+    ),
+    verdict("slower", params={"n": 10}, ratio=1.31, low=1.29, high=1.33, pairs=6, answers="identical"),
+    verdict("faster", params={"n": 20}, ratio=0.5, low=0.49, high=0.51, pairs=4, answers="changed"),
+    verdict("inconclusive", params={"n": 30}, ratio=1.02, low=0.95, high=1.1, pairs=16, detectable=0.12),
+    verdict("same", params={"n": 40}, ratio=1.0, low=0.99, high=1.01, pairs=4, answers="changed"),
+    verdict("worse", "kernels.Suite.peakmem_keep", kind="peakmemory", ratio=2.0, base=5e7, head=1e8),
+    verdict("changed", "kernels.Suite.track_size", kind="track", ratio=2.0, base=3.0, head=6.0),
+    *(
+        verdict("new", "kernels.Fresh.time_it", params={"n": n}, reason="fails in base: ImportError: fresh")
+        for n in (1, 2, 3)
+    ),
+    verdict("failed", "kernels.Odd.time_it", params={}, reason="head: the worker was killed by SIGSEGV"),
+    verdict("failed", "kernels.Odd.time_never", params={}, reason="in both: ValueError: no", both=True),
+    verdict("skipped", "kernels.Odd.time_peer", params={}, reason="in both: no peer", both=True),
+    verdict("unmeasured", params={"n": 50}, ratio=1.04, low=0.9, high=1.2, pairs=3, reason="interrupted"),
+)
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_the_table_is_read_from_the_worst_down(width: int, snapshot: SnapshotAssertion) -> None:
+    out = io.StringIO()
+    made = comparison.table(SAMPLE, width)
+    assert made is not None
+    Console(file=out, width=width, color_system=None).print(made)
+    text = "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+    assert max(map(len, text.splitlines())) <= width
+    assert "\n".join([text, *comparison.lines(SAMPLE, 0.004)]) == snapshot
+
+
+def test_the_document_is_what_others_rely_on(snapshot: SnapshotAssertion) -> None:
+    document = [comparison.document(one) for one in sorted(SAMPLE, key=lambda one: one.rank)[:3]]
+    assert json.dumps(document, indent=1) == snapshot
+
+
+def test_nothing_worth_a_look_is_no_table() -> None:
+    quiet = [verdict("same", answers="identical"), verdict("skipped", params={})]
+    assert comparison.table(quiet, 80) is None
+    every = comparison.table(quiet, 80, every=True)
+    assert every is not None
+    assert every.row_count == 2
+    assert list(comparison.lines(quiet, None)) == ["1 skipped, 1 same of 2 cases"]
+
+
+def test_a_suite_of_thousands_keeps_its_table_short() -> None:
+    many = [verdict("slower", params={"n": n}, ratio=1.1 + n / 1e5) for n in range(1000)]
+    made = comparison.table(many, 200)
+    assert made is not None
+    assert made.row_count == comparison.MOST_ROWS
+    assert next(comparison.lines(many, 0.01)) == "... and 982 more: --all shows every case"
+    alike = [verdict("failed", params={"n": n}, reason="ImportError") for n in range(1000)]
+    made = comparison.table(alike, 200)
+    assert made is not None
+    assert made.row_count == 1
+
+
+def test_what_a_commit_names_its_cases_does_no_harm() -> None:
+    hostile = verdict("slower", "k.time_\x1b[31m\u202e[red]x", params={"n": "a\nb"}, reason="[link=x]\n" * 99)
+    out = io.StringIO()
+    for width in (80, 140):
+        Console(file=out, width=width, color_system=None).print(comparison.table([hostile], width))
+    text = out.getvalue()
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "[red]x" in text
+
+
+def test_a_number_from_nothing_has_a_rank() -> None:
+    odd = [verdict("changed", ratio=ratio) for ratio in (math.nan, math.inf, 2.0, None, 0.0)]
+    assert sorted(odd, key=lambda one: one.rank)[0].ratio in (2.0, 0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "strict", "codes"),
+    [
+        (["same", "faster", "better", "changed", "new", "removed", "skipped"], False, []),
+        (["same", "slower"], False, [1]),
+        (["worse"], False, [1]),
+        (["same", "failed"], False, [3]),
+        (["slower", "failed"], False, [1, 3]),
+        (["same", "unmeasured"], False, [3]),
+        (["same", "inconclusive"], False, []),
+        (["same", "inconclusive"], True, [3]),
+        (["skipped"], False, [3]),
+        (["unmeasured"], False, [3]),
+        ([], False, [3]),
+    ],
+)
+def test_exit_codes(words: list[str], strict: bool, codes: list[int]) -> None:
+    found = exits([verdict(word) for word in words], strict)
+    assert found == codes
+    assert worst(found) == (codes[0] if codes else 0)
+
+
+def test_what_fails_on_both_sides_is_not_the_head_s_failure() -> None:
+    both = verdict("failed", both=True)
+    assert exits([both, verdict("same")], strict=True) == []
+    assert exits([both], strict=False) == [Exit.FAILED], "nothing was measured"
+
+
+RAISED, SKIPPED = Absence("failed", "ValueError: x"), Absence("skipped", "no peer")
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "told"),
+    [
+        (RAISED, None, ("new", "fails in base: ValueError: x", False)),
+        (Absence("absent", "no such case"), None, ("new", "base: no such case", False)),
+        (None, RAISED, ("failed", "head: ValueError: x", False)),
+        (None, SKIPPED, ("removed", "head: no peer", False)),
+        (RAISED, RAISED, ("failed", "in both: ValueError: x", True)),
+        (SKIPPED, SKIPPED, ("skipped", "in both: no peer", True)),
+        (RAISED, SKIPPED, ("failed", "base: ValueError: x; head: no peer", True)),
+    ],
+)
+def test_why_a_side_has_no_number(base: Absence | None, head: Absence | None, told: Any) -> None:
+    assert absence(base, head) == told
+
+
+PLACES = Place("base", "python-b", Path("b")), Place("head", "python-h", Path("b"))
+
+
+def case(kind: str = "time", benchmark: str = "kernels.time_loop", **params: Any) -> Matched:
+    texts = tuple(repr(value) for value in params.values())
+    base, head = (Contender(one.name, one, benchmark, 0, texts) for one in PLACES)
+    return Matched(benchmark, kind, params, base, head)
+
+
+values = st.floats(allow_infinity=False) | st.builds(
+    Absence, st.sampled_from(["failed", "skipped"]), st.text()
+)
+
+
+@given(values, values, st.sampled_from(["", "same", "worse", "changed"]), st.integers(1, 3))
+def test_a_number_comes_back_from_its_line(base: Any, head: Any, word: str, processes: int) -> None:
+    found = Compared(base, head, word, processes)
+    line = json.dumps(number_record(case("track"), found))
+    record = json.loads(line.replace("NaN", "null"))
+    assert repr(number_of(record)) == repr(found)
+
+
+def question(key: str, *benchmarks: Benchmark) -> Question:
+    return Question(key, key, "kernels", None, None, False, benchmarks)
+
+
+def benchmark(name: str, kind: str = "time", *sizes: str) -> Benchmark:
+    return Benchmark(name, kind, ("n",) if sizes else (), (sizes,) if sizes else ())
+
+
+def test_cases_are_matched_by_name_and_values() -> None:
+    base = [question("k.S", benchmark("k.S.time_a", "time", "1", "2"), benchmark("k.S.time_old"))]
+    head = [question("k.S", benchmark("k.S.time_a", "time", "2", "3"), benchmark("k.S.timeraw_b", "timeraw"))]
+    found = {one.name: (bool(one.base), bool(one.head)) for one in matched(base, head, PLACES, [])}
+    assert found == {
+        "k.S.time_a(n=2)": (True, True),
+        "k.S.time_a(n=3)": (False, True),
+        "k.S.time_a(n=1)": (True, False),
+        "k.S.time_old": (True, False),
+    }
+    twos = next(one for one in matched(base, head, PLACES, ["TIME_A"]) if one.base and one.head)
+    assert twos.base is not None
+    assert twos.head is not None
+    assert (twos.base.index, twos.head.index) == (1, 0), "each side's own place in its product"
+    assert compared.one_sided(next(iter(matched([], head, PLACES, ["time_a"])))).verdict == "new"
+
+
+@pytest.mark.parametrize(
+    ("bench", "word"), [("nothing", "no benchmark fits"), ("(", "no regular expression")]
+)
+def test_a_pattern_that_is_none(bench: str, word: str) -> None:
+    with pytest.raises(PacelineError, match=word) as caught:
+        matched([question("k", benchmark("k.time_a"))], [], PLACES, [bench])
+    assert caught.value.code == Exit.USAGE
+
+
+def built(slot: str, **more: Any) -> Built:
+    commit = Commit(slot[0] * 40, "", slot, slot[0] * 8, "")
+    told = {"python": "CPython 3.11.9", **more.pop("build", {})}
+    return Built(
+        slot, f"python-{slot[0]}", commit, "env", {}, {"numpy": "2.4"}, {"files": slot}, told, **more
+    )
+
+
+@pytest.mark.parametrize("broken", ["python-b", "python-h"])
+def test_a_side_that_cannot_import_the_suite_does_not_end_it(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new module that imports what base has not: its workers say so, case by case."""
+
+    def asked(config: Path, python: str) -> list[Question]:
+        if python == broken:
+            raise PacelineError("the benchmarks cannot be imported: no fresh", Exit.FAILED)
+        return [question("k", benchmark("k.time_a"))]
+
+    monkeypatch.setattr(between, "questions", asked)
+    suite = Suite(tmp_path / "asv.conf.json", "tiny", tmp_path, tmp_path, tmp_path)
+    said: list[str] = []
+    sides = built("base"), built("head")
+    (one,) = between.matched_cases(suite, sides, [], said.append)
+    assert one.base is not None
+    assert one.head is not None
+    assert (one.base.place.python, one.head.place.python) == ("python-b", "python-h")
+    side = "base" if broken == "python-b" else "head"
+    assert said == [f"in {side} the benchmarks cannot be imported: no fresh"]
+
+
+def pair(log_ratio: float) -> Pair:
+    def side(value: float | None) -> Side:
+        return Side(0, 1e-3, 5, 5, 1.0, 1.0, 0, 0, value)
+
+    return Pair({"base": side(None), "head": side(log_ratio)}, side(0.0))
+
+
+class Heard:
+    """A watch that counts."""
+
+    def __init__(self) -> None:
+        self.cases = 0
+
+    def pair(self, tally: Any, pair: Any) -> None: ...
+
+    def done(self, tally: Any) -> None: ...
+
+    def counted(self) -> None:
+        self.cases += 1
+
+
+def comparing(cases: list[Matched], before: list[dict[str, Any]], written: list[Any]) -> between.Comparison:
+    opened = SimpleNamespace(
+        ground=SimpleNamespace(rng=random.Random(1), stop=Event()),
+        ledger=SimpleNamespace(write=written.append),
+        before=before,
+    )
+    return between.Comparison(cases, 0.025, Effort(), opened, Heard())  # type: ignore[arg-type]
+
+
+def test_what_the_ledger_has_is_not_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    timed, sized = case(n=1000), case("track", "kernels.track_size")
+    race = between.commits.race(timed, 0.025)
+    before = [pair_record(race, number, pair(0.0), 0.001) for number in range(4)]
+    before.append({"kind": "answers", "race": timed.name, "answers": {"head": "max rel 1e-9"}})
+    before.append(number_record(sized, Compared(3.0, 4.0, "changed")))
+    monkeypatch.setattr(between, "compare_numbers", lambda *_: pytest.fail("measured again"))
+    written: list[Any] = []
+    found = comparing([timed, sized], json.loads(json.dumps(before)), written)
+    found.measure()
+    assert {one["kind"] for one in written} == {"race"}, "its end alone was not written down before"
+    first, second = found.verdicts()
+    assert (first.verdict, first.pairs, first.answers) == ("same", 4, "max rel 1e-9")
+    assert (second.verdict, second.base, second.head, second.reason) == ("changed", 3.0, 4.0, "")
+
+
+def test_what_was_interrupted_shows_what_there_is() -> None:
+    timed = case(n=1000)
+    race = between.commits.race(timed, 0.025)
+    before = [pair_record(race, number, pair(0.1), 0.005) for number in range(3)]
+    (found,) = comparing([timed], before, []).verdicts()
+    assert (found.verdict, found.pairs) == ("unmeasured", 3)
+    assert found.ratio == pytest.approx(math.exp(0.1))
+    assert found.reason == "not measured to the end (3 pairs)"
+
+
+def test_an_interrupt_ends_the_workers_that_threads_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def waits(ground: Any, *_: Any) -> Compared:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(between, "compare_numbers", waits)
+    found = comparing([case("track")], [], [])
+    with pytest.raises(KeyboardInterrupt):
+        found.measure()
+    assert found._opened.ground.stop.is_set()
+
+
+def options(**given: Any) -> argparse.Namespace:
+    plain = {"base": None, "head": None, "bench": [], "threshold": None, "seconds": None, "resume": None}
+    return argparse.Namespace(**{**plain, "results": None, "config": Path("asv.conf.json"), **given})
+
+
+def git(folder: Path, *words: str) -> str:
+    words = ("-c", "user.name=a", "-c", "user.email=a@b", *words)
+    return subprocess.check_output(["git", "-C", str(folder), *words], text=True).strip()
+
+
+@pytest.fixture
+def repository(suite: Callable[..., Path]) -> Path:
+    """Return a suite in a repository of two commits, whose benchmarks need what is not installed here."""
+    root = suite("a project", kernels="import tiny_thing_that_is_not_here\n\ndef time_it(): pass\n")
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    git(root, "config", "core.excludesFile", "/dev/null")
+    for message in ("one", "two"):
+        (root / "file.txt").write_text(message)
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", "--message", message)
+    return root
+
+
+def run_of(root: Path, what: str = "compare", **settings: Any) -> Path:
+    commits = {"base": git(root, "rev-parse", "HEAD^"), "head": git(root, "rev-parse", "HEAD")}
+    known = {**commits, "bench": ["loop"], "threshold": 0.05, "seconds": 0.1, **settings}
+    sides = {name: {"label": f"{name}-label", "subject": name} for name in commits}
+    with Ledger(root / "results", "box", commits["head"]) as ledger:
+        ledger.write({"kind": "run", "what": what, "settings": known, "sides": sides})
+    return ledger.path
+
+
+def test_a_resumed_run_is_what_it_was(repository: Path) -> None:
+    path = run_of(repository)
+    run_of(repository, "race")
+    suite = load(repository / "asv.conf.json")
+    earlier = going_on(options(resume="last"), suite.results)
+    assert earlier is not None
+    assert (earlier.path, earlier.machine, earlier.results) == (path, "box", suite.results)
+    order = ordered(options(base="main~1", threshold=0.05), suite, earlier)
+    assert (order.base.label, order.head.label) == ("base-label", "head-label")
+    assert order.settings == dict(earlier.settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ({"base": "main"}, "another base"),
+        ({"head": "main~1"}, "another head"),
+        ({"bench": ["other"], "threshold": 0.01}, "another threshold and bench"),
+        ({"seconds": 9.0}, "another seconds"),
+    ],
+)
+def test_a_resumed_run_is_nothing_else(repository: Path, given: dict[str, Any], word: str) -> None:
+    run_of(repository)
+    suite = load(repository / "asv.conf.json")
+    earlier = going_on(options(resume="last"), suite.results)
+    with pytest.raises(PacelineError, match=word) as caught:
+        ordered(options(**given), suite, earlier)
+    assert caught.value.code == Exit.USAGE
+
+
+def test_only_a_comparison_is_gone_on_with(repository: Path) -> None:
+    results = repository / "results"
+    assert going_on(options(), results) is None
+    path = run_of(repository, "race")
+    with pytest.raises(PacelineError, match="no comparison to go on with"):
+        going_on(options(resume="last"), results)
+    with pytest.raises(PacelineError, match="no run of `paceline compare`"):
+        going_on(options(resume=path.stem), results)
+
+
+def test_another_build_is_not_gone_on_with(tmp_path: Path) -> None:
+    sides = built("base"), built("head")
+    then = {side.slot: between.described(side) for side in sides}
+    as_measured(Earlier(tmp_path, {}, json.loads(json.dumps(then))), sides)
+    assert set(AS_MEASURED) <= set(then["base"])
+    now = built("base"), built("head", build={"python": "CPython 3.12.1"})
+    with pytest.raises(PacelineError, match="another build of hhhhhhhh: its python differ"):
+        as_measured(Earlier(tmp_path, {}, then), now)
+
+
+def test_the_next_command_is_one_that_a_shell_takes() -> None:
+    slower = verdict("slower", params={"n": "it's"}, ratio=1.1, pairs=6)
+    said = _next(options(), Ended([verdict("same", ratio=1.0, pairs=4), slower], [], {"run": "R"}))
+    words = subprocess.check_output(["sh", "-c", f"printf '%s\\n' {said}"], text=True).splitlines()
+    assert words == ["paceline", "show", f"R/{case_name(slower.benchmark, slower.params)}"]
+    told = _next(options(results=Path("a b")), Ended([verdict("unmeasured")], [], {"run": "R"}))
+    assert told == "paceline compare --resume R --results 'a b'"
+    assert _next(options(), Ended([], [], {"run": "R"})) == "paceline show R"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"base": "HEAD"}, r"the same commit, \w{8} \(two\), and no file has changed since"),
+        ({"base": "main", "head": "HEAD"}, r"\(two\): there is nothing to compare; .* main~1"),
+        ({"base": "mian"}, "did you mean main"),
+        ({"base": "main", "head": "main~7"}, "git knows no commit 'main~7'"),
+    ],
+)
+def test_commits_that_cannot_be_compared(repository: Path, given: dict[str, Any], told: str) -> None:
+    with pytest.raises(PacelineError, match=told) as caught:
+        ordered(options(**given), load(repository / "asv.conf.json"), None)
+    assert caught.value.code == Exit.USAGE
+
+
+def test_what_is_missing_on_the_command_line_is_the_usual(repository: Path) -> None:
+    suite = load(repository / "asv.conf.json")
+    order = ordered(options(), suite, None)
+    assert (order.base.subject, order.head.subject) == ("one", "two"), "HEAD is on main, and clean"
+    (repository / "file.txt").write_text("three")
+    order = ordered(options(bench=["a"]), suite, None)
+    assert (order.base.subject, order.head.label) == ("two", order.base.label + "+dirty")
+    assert (order.bench, order.threshold, order.seconds) == (("a",), 0.025, 0.5)
+
+
+@pytest.mark.parametrize("words", [["mian"], ["main~1", "--threshold", "200%"]])
+def test_what_cannot_be_compared_is_a_two(repository: Path, paceline: Paceline, words: list[str]) -> None:
+    ended = paceline("compare", *words, cwd=repository)
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_dry_run_builds_nothing(repository: Path, paceline: Paceline) -> None:
+    ended = paceline("compare", "--dry-run", "--json", "told.json", cwd=repository)
+    assert ended.returncode == 0, ended.stderr
+    assert "nothing was built or measured" in ended.stdout
+    assert "known once both sides are built" in ended.stdout
+    assert json.loads((repository / "told.json").read_text())["cases"] is None
+    (repository / "benchmarks" / "kernels.py").write_text("def time_it(): pass\n")
+    ended = paceline("compare", "--dry-run", "--json", "-", cwd=repository)
+    assert json.loads(ended.stdout)["cases"] == ["kernels.time_it"]
+    assert "1 cases" in ended.stderr
+    assert not (repository / ".paceline").exists()
+
+
+def test_without_git_it_says_so(suite: Callable[..., Path], paceline: Paceline) -> None:
+    root = suite("no repository", kernels="def time_it(): pass\n")
+    ended = paceline("compare", "main", cwd=root, GIT_CEILING_DIRECTORIES=str(root.parent))
+    assert ended.returncode in (2, 3)
+    assert "not a git repository" in ended.stderr
