@@ -147,7 +147,7 @@ def _draw(path: Path, ending: str, found: Found, told: Replayed) -> None:
     from paceline.report import pairs_figure  # matplotlib is slow to load
     from paceline.report.writer import image
 
-    caption = "; ".join(shown.heading(found.path.stem, header(found.records)))
+    caption = list(shown.heading(found.path.stem, header(found.records)))
     write_file(path, image(pairs_figure.figure(told, caption), ending))
 
 

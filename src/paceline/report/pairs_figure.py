@@ -17,13 +17,13 @@ from paceline.report.escape import figure as safe
 from paceline.report.pairs import values_of
 
 _WIDTH, _ROW, _STEAL = 7.6, 2.6, 0.9  # inches
-_TOP, _BOTTOM, _LEFT, _RIGHT, _GAP = 0.75, 0.55, 0.85, 0.2, 0.4
+_TOP, _BOTTOM, _LEFT, _RIGHT, _GAP = 0.95, 0.55, 0.85, 0.2, 0.4
 MOST_ROWS = 12
 _SEEN = {LOOK: (style.BLUE, "o", "a look"), CONFIRM: (style.VERMILION, "D", "confirming")}
 
 
-def figure(told: Replayed, caption: str) -> Figure:
-    """Draw a race: a row for each contender, and beneath them the steal of every pair."""
+def figure(told: Replayed, caption: Sequence[str]) -> Figure:
+    """Draw a race: a row for each contender, beneath them the steal of every pair; two lines of caption."""
     names = [one.name for one in told.race.contenders][:MOST_ROWS]
     height = _TOP + _BOTTOM + len(names) * (_ROW + _GAP) + _STEAL
     with style.context():
@@ -37,7 +37,8 @@ def figure(told: Replayed, caption: str) -> Figure:
             top -= _GAP
         _steal(drawn.add_axes(_box(_BOTTOM, _STEAL, height)), told.pairs)
         drawn.text(0.1 / _WIDTH, 1 - 0.26 / height, safe(told.race.name, 90), weight="bold", size=10.5)
-        drawn.text(0.1 / _WIDTH, 1 - 0.46 / height, safe(caption, 130), size=7.5, color=style.GREY)
+        for line, below in zip(caption[:2], (0.44, 0.6), strict=False):
+            drawn.text(0.1 / _WIDTH, 1 - below / height, safe(line, 120), size=7.5, color=style.GREY)
     return drawn
 
 
