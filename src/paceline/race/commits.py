@@ -84,59 +84,6 @@ def race(case: Matched, threshold: float) -> Race:
     )
 
 
-def counted(self) -> None:
-    """One more case that is not raced is done."""
-
-
-def place(side: Built, suite: Suite) -> Place:
-    """Return a built commit as workers are started in it: what asv drops from the environment is dropped."""
-    return Place(side.slot, side.python, suite.benchmarks, {**NEWER, **side.variables})
-
-
-def matched_cases(
-    suite: Suite,
-    sides: tuple[Built, Built],
-    bench: Sequence[str],
-    say: Callable[[str], None] = lambda text: None,
-) -> list[Matched]:
-    """Return the cases of the suite as each side has them; ``say`` hears of a side that cannot tell."""
-    base, head = _asked_both(suite, sides, say)
-    return commits.matched(base, head, (place(sides[0], suite), place(sides[1], suite)), bench)
-
-
-def _asked_both(
-    suite: Suite, sides: tuple[Built, Built], say: Callable[[str], None]
-) -> tuple[list[Question], list[Question]]:
-    """Return each side's questions; where one cannot be asked, the other's: its workers will tell why.
-
-    One new module that imports what base has not keeps all benchmarks from being discovered there.
-    """
-    told: list[list[Question] | PacelineError] = []
-    for side in sides:
-        try:
-            told.append(questions(suite.config, side.python))
-        except PacelineError as error:
-            told.append(error)
-    base, head = told
-    if isinstance(base, PacelineError) and not isinstance(head, PacelineError):
-        say(f"in base {base}")
-        return head, head
-    if isinstance(head, PacelineError):
-        if isinstance(base, PacelineError):
-            raise head
-        say(f"in head {head}")
-        return base, base
-    assert not isinstance(base, PacelineError)
-    return base, head
-
-
-def cases_here(suite: Suite, python: str, bench: Sequence[str]) -> list[Matched]:
-    """Return the cases of the suite as an interpreter has them, on both sides."""
-    found = questions(suite.config, python)
-    here = Place(BASE, python, suite.benchmarks), Place(HEAD, python, suite.benchmarks)
-    return commits.matched(found, found, here, bench)
-
-
 def estimate(cases: Sequence[Matched], seconds: float) -> str:
     """Return about how long the first pairs of all cases take."""
     paired = [case for case in cases if case.kind in PAIRED]
