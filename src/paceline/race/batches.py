@@ -1,7 +1,8 @@
 """How long a batch is, and how many make a pair: pure functions of how long a call takes.
 
 A batch is five calls, or 5 ms of them, after a first one that is thrown away. Calls below 100 us are looped
-inside one timing. Calls over 50 ms stand alone: one a batch, three batches a pair.
+inside one timing, unless the clock stands still while they wait: 50 ms of the wall are enough. Calls over
+50 ms stand alone: one a batch, each with a setup of its own, three batches a pair.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def plan(speed: Speed, each: bool, raw: bool, seconds: float, far: bool = False)
     ``each``: setup runs before every call, so that nothing can be looped. ``raw``: a call is a process of its
     own. ``far``: the ratio is so far from 1 that a slow contender's calls are better spent elsewhere.
     """
-    loops = 1 if each or raw else max(1, math.ceil(LOOPED / speed.seconds))
+    loops = 1 if each or raw else max(1, min(math.ceil(LOOPED / speed.seconds), int(ALONE / speed.wall)))
     unit = max(speed.wall, speed.seconds * loops)
     if raw or unit > ALONE:
         calls, drop = 1, 0

@@ -187,7 +187,8 @@ class _Turns:
     def _batch(self, name: str, plan: Plan, turn: int) -> None:
         command = {"do": "batch", "calls": plan.calls, "loops": plan.loops, "drop": plan.drop}
         self._order.setdefault(name, len(self._order))
-        answer = self._ask(name, {**command, "each": bool(self.known.each), "again": turn > 0}, plan.wall)
+        command |= {"each": bool(self.known.each), "again": turn > 0 or plan.calls == 1}
+        answer = self._ask(name, command, plan.wall)
         if answer:
             self._batches[name][turn] = answer
             if self._first[name] <= STEADY * answer["best"]:

@@ -114,19 +114,20 @@ class Worker:
         case = self.loaded()
         if case.each or not case.benchmark._setups:
             return {"each": case.each, "reason": ""}
-        slow = case.fresh() > ALONE_SECONDS
-        for _ in range(1 if slow else PROBED_TWICE):  # a noisy moment must not change what is timed
-            fresh = [] if slow else [case.fresh() for _ in range(PROBED_CALLS)]
+        if case.fresh() > ALONE_SECONDS:
+            case.again()
+            return {"each": False, "reason": ""}  # each of its calls has a setup of its own anyway
+        for _ in range(PROBED_TWICE):  # a noisy moment must not change what is timed
+            fresh = [case.fresh() for _ in range(PROBED_CALLS)]
             case.again()
             try:
-                stale = [case.time() for _ in range(1 if slow else PROBED_CALLS)][1:]
-                if not slow:
-                    case.rehearse()
+                stale = [case.time() for _ in range(PROBED_CALLS)][1:]
+                case.rehearse()
             except Exception as error:
                 return {"each": True, "reason": "a later call without setup raises {}".format(said(error))}
             finally:
                 case.again()
-            if slow or not apart(min(fresh), min(stale)):
+            if not apart(min(fresh), min(stale)):
                 return {"each": False, "reason": ""}
         times = min(stale) / min(fresh)
         return {"each": True, "reason": "calls without setup take {:.2g}x as long".format(times)}
@@ -137,7 +138,8 @@ class Worker:
         best, walls, end = float("inf"), [], time.perf_counter() + command["seconds"]
         while True:
             start = time.perf_counter()
-            best = min(best, case.fresh() if each else case.time())
+            alone = each or (walls and best > ALONE_SECONDS)
+            best = min(best, case.fresh() if alone else case.time())
             now = time.perf_counter()
             walls.append(now - start)
             if len(walls) >= command["calls"] or now >= end:
