@@ -227,7 +227,7 @@ def test_cases_are_matched_by_name_and_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bench", "word"), [("nothing", "no benchmark fits"), ("(", "no regular expression")]
+    ("bench", "word"), [("tine_a", "there are k.time_a"), ("(", "no regular expression")]
 )
 def test_a_pattern_that_is_none(bench: str, word: str) -> None:
     with pytest.raises(PacelineError, match=word) as caught:

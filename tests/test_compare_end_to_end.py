@@ -217,6 +217,7 @@ def test_the_reverse_is_faster(project: Project) -> None:
 def test_an_interrupted_comparison_is_shown_and_finished_later(project: Project) -> None:
     before = set(project.ledgers())
     words = [project.commits["BASE"], project.commits["SLOWER"], "--bench", "Loops|Size", *QUICK]
+    words += ["--json", str(project.told)]
     child = subprocess.Popen(
         [sys.executable, "-m", "paceline", "compare", *words],
         cwd=project.suite, env=project.environment, text=True,
@@ -234,6 +235,7 @@ def test_an_interrupted_comparison_is_shown_and_finished_later(project: Project)
     assert "unmeasured" in said
     (path,) = {*project.ledgers()} - before
     assert f"Next: paceline compare --resume {path.stem}" in said
+    assert project.document()["exits"] == [130, 3]
     assert not psutil.wait_procs(started, timeout=10)[1]
     left = project.records(path.stem)
     assert (left[-1]["kind"], left[-1]["how"]) == ("end", "interrupted")
@@ -279,7 +281,13 @@ def test_a_comment_in_the_working_tree_changes_nothing(project: Project) -> None
 
 
 def test_every_kind_of_change_has_its_word(project: Project) -> None:
-    ended = project.compare("BASE", "MIXED", *QUICK)
+    newer = project.suite / "benchmarks" / "newer.py"
+    newer.write_text("from kern import fresh\n\ndef time_newer(): return fresh()\n")
+    try:
+        ended = project.compare("BASE", "MIXED", *QUICK)
+    finally:
+        newer.unlink()
+    assert "in base the benchmarks in benchmarks/ cannot be imported" in ended.stdout
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert project.verdicts() == {
         "time_loop": "slower",
@@ -288,6 +296,7 @@ def test_every_kind_of_change_has_its_word(project: Project) -> None:
         "track_size": "worse",
         "track_count": "changed",
         "time_fresh": "new",
+        "time_newer": "new",
         "time_fragile": "failed",
         "time_never": "failed",
     }

@@ -20,6 +20,7 @@ import argparse
 import os
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 from paceline.commands._comparing import Order, as_measured, going_on, ordered
 from paceline.commands._measuring import (
@@ -39,13 +40,14 @@ from paceline.output import console, write_json
 from paceline.race import between, commits
 from paceline.race.compared import Verdict, exits
 from paceline.race.driver import Effort
-from paceline.race.session import session
+from paceline.race.session import Session, session
 from paceline.suite import slots
 from paceline.suite.config import Suite, load
 from paceline.suite.installed import Differences, differences
 from paceline.suite.slots import BuildFailedError, Built
 
 CI_BUDGET = 600.0
+NO_CI = ("", "0", "false")
 INTERPRETERS = ".paceline/env/*/*/bin/python"
 
 
@@ -113,7 +115,7 @@ def _play(screen: Screen, task: Task) -> Exit:
         as_measured(earlier, task.sides)
     cases = between.matched_cases(task.suite, task.sides, order.bench, screen.say)
     screen.say(f"{len(cases)} cases, in pairs of fresh processes; {commits.estimate(cases, order.seconds)}")
-    budget = options.budget or (CI_BUDGET if os.environ.get("CI") else None)
+    budget = options.budget or (CI_BUDGET if os.environ.get("CI", "") not in NO_CI else None)
     effort = Effort(order.seconds, budget, answers=True)
     watch = Progressing("comparing", commits.counted(cases), quiet=options.json == "-")
     where = (
@@ -134,18 +136,23 @@ def _play(screen: Screen, task: Task) -> Exit:
         raise
     finally:
         if compared and (whole or ended):
-            told = {
-                "run": opened.ledger.run,
-                "machine": opened.machine,
-                "ledger": str(opened.ledger.path),
-                "floor": compared.floor,
-                "steal": steal_share(ticks, read_ticks()),
-                "infra": opened.infra,
-            }
+            told = _facts(opened, compared.floor, steal_share(ticks, read_ticks()))
             codes = exits(compared.verdicts(), options.strict)
             stopped = [_code(ended)] if ended else []
             conclude(screen, task, Ended(compared.verdicts(), [*stopped, *codes], told))
     return worst(codes)
+
+
+def _facts(opened: Session, floor: float, steal: float | None) -> dict[str, Any]:
+    """Return what is told of the session, beside the verdicts."""
+    return {
+        "run": opened.ledger.run,
+        "machine": opened.machine,
+        "ledger": str(opened.ledger.path),
+        "floor": floor,
+        "steal": steal,
+        "infra": opened.infra,
+    }
 
 
 def _identical(screen: Screen, task: Task) -> Exit:

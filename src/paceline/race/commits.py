@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -130,7 +131,9 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def _nothing(questions: Sequence[Question], bench: Sequence[str]) -> str:
     names = sorted({one.name for question in questions for one in question.benchmarks})
-    told = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
+    near = [name for text in bench for name in difflib.get_close_matches(text, names, n=3, cutoff=0.3)]
+    shown = near or names[:6]
+    told = ", ".join(shown) + (", ..." if len(names) > len(shown) else "")
     if bench:
         return f"no benchmark fits --bench {' '.join(bench)}; there are {told or 'none'}"
     return "the suite has no benchmarks that can be compared"
