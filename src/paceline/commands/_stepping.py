@@ -16,7 +16,7 @@ from paceline.race import between, commits
 from paceline.race.commits import PAIRED, Matched
 from paceline.race.crew import Ground
 from paceline.race.driver import Effort, Run
-from paceline.race.hunt import Step
+from paceline.race.hunt import Step, step_of, step_record
 from paceline.race.session import Session
 from paceline.race.tally import Result, Tally, Terms
 from paceline.suite import slots
@@ -98,13 +98,13 @@ class Races:
         name = f"{self.case.name} {head.label} against {base.label}"
         known = self._known.get(name)
         if known:
-            return _remembered(base, head, known)
+            return step_of(base, head, known)
         left = None if self._effort.budget is None else self._effort.budget - self._spent
         if left is not None and left <= 0:
             return Step(head, base, "unmeasured", reason=OVER)
         step = self._raced(base, head, name, threshold, left)
         if step.verdict != "unmeasured":
-            self._opened.ledger.write({"kind": "step", "race": name, **document(step)})
+            self._opened.ledger.write({"kind": "step", "race": name, **step_record(step)})
         return step
 
     def _raced(self, base: Commit, head: Commit, name: str, threshold: float, left: float | None) -> Step:
@@ -160,27 +160,3 @@ def _step(base: Commit, head: Commit, tally: Tally, result: Result) -> Step:
         return Step(head, base, "skipped", reason=f"{result.status}: {result.reason}")
     found = result.estimate
     return Step(head, base, result.verdict, found.ratio, found.low, found.high, found.pairs, result.reason)
-
-
-def document(step: Step) -> dict[str, Any]:
-    """Return a step for the ledger and for JSON."""
-    return {
-        "commit": step.commit.hash,
-        "label": step.commit.label,
-        "subject": step.commit.subject,
-        "against": step.against.hash,
-        "verdict": step.verdict,
-        "ratio": step.ratio,
-        "low": step.low,
-        "high": step.high,
-        "pairs": step.pairs,
-        "reason": step.reason,
-    }
-
-
-def _remembered(base: Commit, head: Commit, record: Mapping[str, Any]) -> Step:
-    numbers = (record.get(key) for key in ("ratio", "low", "high"))
-    ratio, low, high = (float(one) if isinstance(one, int | float) else None for one in numbers)
-    pairs = record.get("pairs")
-    told = str(record.get("verdict")), str(record.get("reason", ""))
-    return Step(head, base, told[0], ratio, low, high, pairs if isinstance(pairs, int) else 0, told[1])

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from paceline.commands._measuring import add_measuring, limits_of, positive, results_of, resumed, share
-from paceline.commands._stepping import Races, Say, document, matched, one_case
+from paceline.commands._stepping import Races, Say, matched, one_case
 from paceline.commands._waiting import wait_of
 from paceline.host.lock import hold
 from paceline.outcome import Exit, PacelineError, worst
@@ -40,6 +40,7 @@ from paceline.race.bisection import Search
 from paceline.race.driver import Effort
 from paceline.race.hunt import Found, Hunt, Step
 from paceline.race.session import Plan, session
+from paceline.report import hunted
 from paceline.report.escape import plain
 from paceline.results import ledger
 from paceline.stats.verdict import THRESHOLD
@@ -49,8 +50,6 @@ from paceline.suite.git import answer
 from paceline.suite.installed import differences
 from paceline.suite.repository import Commit
 from paceline.suite.slots import BuildFailedError, Built
-
-MOST_SUSPECTS = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -187,66 +186,13 @@ def _concluded(
     author = ""
     if culprit:
         author = answer(suite.repository or suite.root, "log", "-1", "--format=%an", culprit.commit.hash)
-    for line in _lines(found, author):
+    for line in hunted.lines(found, author):
         say(line)
     say(f"paceline show {settings['run']} lists its races")
     if options.json:
-        write_json(options.json, _document(found, settings, machine, author, options, exits))
+        told = {**settings, "machine": machine, "exits": [int(code) for code in exits]}
+        write_json(options.json, hunted.document(found, told, author))
     return worst(exits)
-
-
-def _lines(found: Found, author: str) -> list[str]:
-    culprit = found.culprit
-    if culprit:
-        one = culprit.commit
-        who = f"{plain(author)}, {plain(one.date)[:10]}"
-        told = culprit.told.removesuffix(f" {culprit.verdict}")
-        return [f"first slower: {one.label} {plain(one.subject)} ({who})  {told}"]
-    if not found.suspects:
-        return [plain(found.reason, 400)]
-    shown = [f"  {one.label} {plain(one.subject)}" for one in found.suspects[:MOST_SUSPECTS]]
-    more = len(found.suspects) - MOST_SUSPECTS
-    return [
-        f"the first slower commit is one of {len(found.suspects)}: {plain(found.reason, 300)}",
-        *shown,
-        *([f"  and {more} more"] if more > 0 else []),
-    ]
-
-
-def _document(
-    found: Found,
-    settings: Mapping[str, Any],
-    machine: str,
-    author: str,
-    options: argparse.Namespace,
-    exits: Sequence[Exit],
-) -> dict[str, Any]:
-    culprit = found.culprit
-    named = None
-    if culprit:
-        numbers = {"ratio": culprit.ratio, "low": culprit.low, "high": culprit.high, "pairs": culprit.pairs}
-        named = {**_side(culprit.commit), "author": author, "date": culprit.commit.date, **numbers}
-    return {
-        "schema": 1,
-        "run": settings["run"],
-        "machine": machine,
-        "case": settings["case"],
-        "threshold": options.threshold,
-        "middle_threshold": found.threshold,
-        "good": _side(found.first.against),
-        "bad": _side(found.first.commit),
-        "first": document(found.first),
-        "steps": [document(step) for step in found.steps],
-        "check": document(found.check) if found.check else None,
-        "found": named,
-        "suspects": [_side(one) for one in found.suspects],
-        "reason": found.reason,
-        "exits": [int(code) for code in exits],
-    }
-
-
-def _side(commit: Commit) -> dict[str, str]:
-    return {"commit": commit.hash, "label": commit.label, "subject": commit.subject}
 
 
 def _count(number: int) -> str:

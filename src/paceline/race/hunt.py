@@ -7,8 +7,9 @@ with a step.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from paceline.race.bisection import Answer, Search, answer, middle_threshold
 from paceline.suite.repository import Commit
@@ -134,3 +135,28 @@ def _not_slower(first: Step) -> str:
     if first.ratio is None:
         return f"the two could not be compared: {first.told}"
     return f"{first.commit.label} is not confirmed slower than {first.against.label}: {first.told}"
+
+
+def step_record(step: Step) -> dict[str, Any]:
+    """Return a step for the ledger and for JSON."""
+    return {
+        "commit": step.commit.hash,
+        "label": step.commit.label,
+        "subject": step.commit.subject,
+        "against": step.against.hash,
+        "verdict": step.verdict,
+        "ratio": step.ratio,
+        "low": step.low,
+        "high": step.high,
+        "pairs": step.pairs,
+        "reason": step.reason,
+    }
+
+
+def step_of(base: Commit, head: Commit, record: Mapping[str, Any]) -> Step:
+    """Return the step that a record tells of; what is no number in it counts as none."""
+    numbers = (record.get(key) for key in ("ratio", "low", "high"))
+    ratio, low, high = (float(one) if isinstance(one, int | float) else None for one in numbers)
+    pairs = record.get("pairs")
+    told = str(record.get("verdict")), str(record.get("reason", ""))
+    return Step(head, base, told[0], ratio, low, high, pairs if isinstance(pairs, int) else 0, told[1])
