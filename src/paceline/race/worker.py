@@ -35,10 +35,11 @@ import os
 import pickle
 import platform
 import random
+import re
 import resource
 import sys
 import time
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 PROTOCOL = 2
 LOOPED_SECONDS = 1e-4  # shorter calls are looped inside one timing
@@ -51,6 +52,7 @@ REHEARSED = (30, 0.02, 0.5)  # calls and seconds, and the seconds that they must
 SHORTEST = 1e-9  # of what a timer can tell: a coarse one says 0, one that was set back says less
 BLOCK_BYTES = (520, 20000)  # above what Python's own allocator serves, below what gets pages of its own
 MOST_BLOCKS = 100
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 def main(root: str) -> None:
@@ -135,7 +137,8 @@ class Worker:
     def warm(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Call until warm; tell how long a call takes, and how long with all that belongs to it."""
         case, each = self.loaded(), command["each"]
-        best, walls, end = float("inf"), [], time.perf_counter() + command["seconds"]
+        walls = []  # type: List[float]
+        best, end = float("inf"), time.perf_counter() + command["seconds"]
         while True:
             start = time.perf_counter()
             alone = each or (walls and best > ALONE_SECONDS)
@@ -355,14 +358,19 @@ def find(root: str, command: Dict[str, Any]) -> Any:
         raise Told({"status": "absent", "reason": str(error).strip().splitlines()[0]})
     if not benchmark._params:
         return benchmark
-    texts = [tuple(map(str, texts)) for texts in itertools.product(*benchmark.params)]
-    if params is not None and (index >= len(texts) or texts[index] != tuple(params)):
-        if tuple(params) not in texts:
+    texts = [without_addresses(texts) for texts in itertools.product(*benchmark.params)]
+    if params is not None and (index >= len(texts) or texts[index] != without_addresses(params)):
+        if without_addresses(params) not in texts:
             told = "its parameters have no value {} here".format(", ".join(params))
             raise Told({"status": "absent", "reason": told})
-        index = texts.index(tuple(params))
+        index = texts.index(without_addresses(params))
     benchmark.set_param_idx(index)
     return benchmark
+
+
+def without_addresses(texts: Iterable[Any]) -> Tuple[str, ...]:
+    """Return the texts of parameters without the addresses in them, which every process has of its own."""
+    return tuple(ADDRESS.sub("", str(text)) for text in texts)
 
 
 def apart(fresh: float, stale: float) -> bool:
