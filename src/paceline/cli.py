@@ -27,8 +27,9 @@ COMMANDS = {
 }
 
 EXIT_CODES = """\
-exit codes: 0 nothing worse; 1 confirmed slower; 2 usage or configuration; 3 something failed or nothing
-was measured; 4 wrong answers; 5 host not fit (--strict); 70 a bug in paceline; 130, 143 interrupted"""
+exit codes: 0 nothing worse; 1 confirmed slower; 2 usage or configuration; 3 something failed, nothing was
+measured or the budget was too small; 4 wrong answers; 5 host not fit (--strict); 6 a self-test missed a bar;
+70 a bug in paceline; 130, 143 interrupted"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
