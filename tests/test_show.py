@@ -145,7 +145,10 @@ def test_lines_are_no_wider_than_the_terminal_and_ascii_where_it_must_be(width: 
     rich = list(pairs.drawing(told, "head", width, ascii_only=False))
     assert all(len(line) <= min(width, 137) for line in [*plain[:11], *rich[:11]])
     assert all(line.isascii() for line in plain)
-    assert len({len(line) for line in plain[:11]}) == 1
+    assert len({len(line) for line in plain}) == 1
+    for ascii_only in (True, False):
+        assert all(len(line) <= 80 for line in pairs.legend(ascii_only))
+    assert all(line.isascii() for line in pairs.legend(ascii_only=True))
     assert "●" in rich[1]
     assert plain[1].split()[:2] == ["1", "look"]
     assert plain[5].split()[:2] == ["5", "conf"]

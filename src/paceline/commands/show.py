@@ -108,8 +108,8 @@ def _one(found: Found, told: Replayed, screen: _Screen) -> None:
         screen.say(shown.verdict(one.name, told.results[one.name]))
         for line in pairs.drawing(told, one.name, screen.width, screen.ascii_only):
             screen.say(line)
-    screen.say("")
-    screen.say(_again(shown.repeat(head, told)))
+    for line in ("", *pairs.legend(screen.ascii_only), "", _again(shown.repeat(head, told))):
+        screen.say(line)
 
 
 def _again(line: Sequence[str]) -> str:

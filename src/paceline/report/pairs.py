@@ -63,7 +63,7 @@ def scale(values: Sequence[float], threshold: float, width: int) -> Scale:
 
 
 def drawing(told: Replayed, name: str, width: int, ascii_only: bool) -> Iterator[str]:
-    """Yield the lines of one contender: a scale, a line a pair, what the signs mean."""
+    """Yield the lines of one contender: a scale, and a line a pair."""
     signs = ASCII if ascii_only else UNICODE
     cut = 100 * math.log1p(told.race.threshold)
     mine = [one for one in told.pairs if name in one.pair.sides or name in one.pair.absent]
@@ -72,9 +72,14 @@ def drawing(told: Replayed, name: str, width: int, ascii_only: bool) -> Iterator
     yield f"  # phase {_ticks(made, cut)} order cpu steal% faults invol cpu/w"
     for one in mine:
         yield _line(one, name, made, cut, signs)
-    null = f"; {signs.null} A/A, the baseline against itself" if any(one.pair.null for one in mine) else ""
-    yield f"  {signs.contender} {plain(name)}{null}; in 100 ln ratio (near 0: per cent); right is slower"
-    yield f"  {signs.zero} no change, {signs.threshold} threshold; < > beyond the scale"
+
+
+def legend(ascii_only: bool) -> Iterator[str]:
+    """Yield what the signs mean."""
+    signs = ASCII if ascii_only else UNICODE
+    arms = f"{signs.contender} contender, {signs.null} A/A arm (the baseline again), {signs.both} both"
+    yield f"{arms}; {signs.zero} no change, {signs.threshold} threshold"
+    yield "in 100 ln ratio: near 0 per cent; right is slower; < and > are off the scale"
 
 
 def values_of(one: Played, name: str) -> tuple[float | None, float | None]:
