@@ -17,7 +17,7 @@ from paceline.report.escape import figure as safe
 from paceline.report.pairs import values_of
 
 _WIDTH, _ROW, _STEAL = 7.6, 2.6, 0.9  # inches
-_TOP, _BOTTOM, _LEFT, _RIGHT, _GAP = 0.95, 0.55, 0.85, 0.2, 0.4
+_TOP, _BOTTOM, _LEFT, _RIGHT, _GAP = 0.95, 0.55, 0.85, 0.2, 0.6
 MOST_ROWS = 12
 _SEEN = {LOOK: (style.BLUE, "o", "a look"), CONFIRM: (style.VERMILION, "D", "confirming")}
 
@@ -64,7 +64,8 @@ def _draw(axes: Axes, told: Replayed, name: str) -> None:
     axes.set_xlim(0.5, max(len(told.pairs), 1) + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(loc="upper right", fontsize=7, ncols=4, framealpha=0.8)
+        above = (1.0, 0.99)  # beside the title, where no pair can be
+        axes.legend(loc="lower right", bbox_to_anchor=above, fontsize=7, ncols=4, frameon=False)
 
 
 def _points(
