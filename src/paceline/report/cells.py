@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from paceline.report import words
+from paceline.report import sources, words
 from paceline.report.contents import BIASED_BELOW, Cell, Row, Section, Table
+from paceline.results.raced import OK
 
 BIASED = "†"
+_AGREE = ("agrees", "identical")
+_ANSWERS = {"changed": "the answers are others than the baseline's", "unchecked": "the answers are unchecked"}
 
 
 def lines(table: Table, row: Row, cell: Cell) -> tuple[str, ...]:
@@ -18,7 +21,10 @@ def lines(table: Table, row: Row, cell: Cell) -> tuple[str, ...]:
     figure = words.amount(cell.median.value, table.unit) + mark
     if cell.ratio is None:
         return (cell.reason, figure) if cell.reason else (figure,)
-    return ("1" if row.implementation == table.baseline else words.ratio(cell.ratio), figure)
+    if row.implementation == table.baseline:
+        return "1", figure
+    end = cell.raced.verdict if cell.raced else sources.UNPAIRED
+    return f"{words.ratio(cell.ratio)} {end}", figure
 
 
 def heading(table: Table) -> str:
@@ -40,18 +46,25 @@ def columns(table: Table) -> tuple[str, ...]:
 
 
 def biased(table: Table, cell: Cell) -> bool:
-    """Whether asv_runner's own cost is a visible part of this figure."""
-    return table.unit == "seconds" and cell.median is not None and cell.median.value < BIASED_BELOW
+    """Whether asv_runner's own cost is a visible part of this figure; races have no such cost."""
+    if cell.median is None or cell.raced:
+        return False
+    return table.unit == "seconds" and cell.median.value < BIASED_BELOW
 
 
 def notes(table: Table) -> Iterator[str]:
     """Yield what must be known to read a table, unescaped."""
-    cells = [cell for row in table.rows for cell in row.cells]
+    cells = list(table.cells)
+    if any(table.unpaired(row, cell) for row in table.rows for cell in row.cells):
+        yield sources.UNPAIRED_NOTE
+    runs = dict.fromkeys(cell.raced.run.label for cell in cells if cell.raced)
+    if len(runs) > 1:
+        yield f"raced at several commits: {', '.join(runs)}"
     if any(biased(table, cell) for cell in cells):
         yield f"{BIASED} below 2 us: asv_runner's own 0.2-0.3 us a call is part of it"
     if any(cell.ratio and cell.ratio.low is None for cell in cells):
         yield "no interval: asv took too few samples to know one; such a ratio decides nothing"
-    bare = {cell.status for cell in cells if cell.median is None and not cell.reason}
+    bare = {cell.status for cell in cells if cell.median is None and not cell.reason and not cell.raced}
     if bare & {"failed", "skipped"}:
         yield "asv keeps no reasons for failed and skipped; what was not selected is skipped to it, too"
     if "unmeasured" in bare:
@@ -61,21 +74,33 @@ def notes(table: Table) -> Iterator[str]:
     notes = dict(table.notes)
     for implementation, text in (dict.fromkeys(notes, "") | dict(table.texts)).items():
         yield f"{implementation}: {text} {notes.get(implementation, '')}".strip().replace(":  ", ": ")
+    for row in table.rows:
+        known = dict.fromkeys(one.answers for cell in row.cells if (one := cell.raced) and one.status == OK)
+        for answer in known if row.implementation != table.baseline else ():
+            if answer not in _AGREE:
+                yield f"{row.implementation}: {_ANSWERS.get(answer, f'the answers are off by {answer}')}"
 
 
 def sentences(table: Table) -> tuple[str, ...]:
     """Say every implementation's ratio at the last column, the fastest first, unescaped."""
     if not table.baseline or not table.columns:
         return ()
-    last = [(row.implementation, row.cells[-1].ratio) for row in table.rows]
-    known = [(name, ratio) for name, ratio in last if ratio and name != table.baseline]
-    known.sort(key=lambda pair: pair[1].value)
-    where = at(table)
+    last = [(row.implementation, row.cells[-1]) for row in table.rows]
+    known = [(cell.ratio.value, name, cell) for name, cell in last if cell.ratio and name != table.baseline]
+    known.sort(key=lambda one: one[0])
     noted = dict(table.notes)
     return tuple(
-        words.sentence(name, table.baseline, ratio, where) + ("; see the note on it" if name in noted else "")
-        for name, ratio in known
+        _sentence(table, name, cell) + ("; see the note on it" if name in noted else "")
+        for _, name, cell in known
     )
+
+
+def _sentence(table: Table, name: str, cell: Cell) -> str:
+    assert cell.ratio
+    names = (name, str(table.baseline))
+    if cell.raced is None:
+        return words.unpaired(names, cell.ratio, at(table))
+    return words.raced(names, cell.ratio, cell.raced.verdict, cell.raced.threshold, at(table))
 
 
 def at(table: Table) -> str:
@@ -100,12 +125,14 @@ def host(section: Section) -> dict[str, str]:
     )
     measured = f"{run.measured:%Y-%m-%d}" if run.measured else ""
     versions = [f"{name} {version}".strip() for name, version in sorted(run.requirements.items())]
+    date = f" of {run.date:%Y-%m-%d}" if run.measurements or not section.raced else ""
+    labels = [race.label for race in section.races]
     known = {
         "processor": machine.cpu,
         "cores": machine.cores,
         "memory": memory,
         "system": " ".join(filter(None, (machine.os, machine.arch))),
-        "commit": f"{run.commit[:8]} of {run.date:%Y-%m-%d}",
+        "commit": f"{run.commit[:8]}{date}" if date else ", ".join(dict.fromkeys(labels)),
         "measured": measured,
         "environment": run.environment,
         "python": run.python,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from statistics import median
 
 from paceline.report.grids import Axes
 from paceline.results.measurements import Run, Scalar
+from paceline.results.raced import Raced, RaceRun
 from paceline.stats.ratio import Median, Ratio
 
 UNMEASURED = "unmeasured"
@@ -19,11 +22,13 @@ class Remarks:
     """What asv does not keep: why a case failed or was skipped, and what must be known of an answer.
 
     ``reasons`` is keyed by (model, implementation, axes) with the axes as a frozenset of (name,
-    value), or an empty one for all of them; ``notes`` by (model, implementation), and ``texts``,
-    which say what text and rules it follows; ``builds`` are those of the extensions that were checked.
+    value), or an empty one for all of them; so are the keys in ``wrong``, the cases whose answers differ.
+    ``notes`` is keyed by (model, implementation), and ``texts``, which say what text and rules it follows;
+    ``builds`` are those of the extensions that were checked.
     """
 
     reasons: Mapping[tuple[str, str, frozenset[tuple[str, Scalar]]], str] = field(default_factory=dict)
+    wrong: frozenset[tuple[str, str, frozenset[tuple[str, Scalar]]]] = frozenset()
     notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     builds: tuple[str, ...] = ()
@@ -33,15 +38,28 @@ class Remarks:
         exact = self.reasons.get((model, implementation, frozenset(axes.items())))
         return exact or self.reasons.get((model, implementation, frozenset()), "")
 
+    def differs(self, model: str, implementation: str, axes: Mapping[str, Scalar]) -> bool:
+        """Whether checking found that a case's answer is not the reference's."""
+        return (model, implementation, frozenset(axes.items())) in self.wrong
+
 
 @dataclass(frozen=True)
 class Cell:
-    """One case: a figure in the table's unit, and for times its ratio; or a status and its reason."""
+    """One case: a figure in the table's unit, and for times its ratio; or a status and its reason.
+
+    ``raced`` is the race that all of it is from; without one it is asv's, and a ratio is unpaired.
+    """
 
     status: str
     median: Median | None = None
     ratio: Ratio | None = None
     reason: str = ""
+    raced: Raced | None = None
+
+    @property
+    def source(self) -> str:
+        """Who measured it: "race" or "asv"."""
+        return "race" if self.raced else "asv"
 
 
 @dataclass(frozen=True)
@@ -89,10 +107,22 @@ class Table:
         """Return every parameter of a column but the implementation."""
         return dict(self.fixed) | ({self.axis: column} if self.axis else {})
 
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Every cell, row by row."""
+        return (cell for row in self.rows for cell in row.cells)
+
+    def unpaired(self, row: Row, cell: Cell) -> bool:
+        """Whether a ratio is asv's: of two medians that were measured apart."""
+        return cell.ratio is not None and cell.raced is None and row.implementation != self.baseline
+
 
 @dataclass(frozen=True)
 class Mean:
-    """The geometric mean of one implementation's ratios over a family: every model has one weight."""
+    """The geometric mean of one implementation's ratios over a family: every model has one weight.
+
+    ``cases`` of the ``of_cases`` that the family's tables have are in it, ``unpaired`` of them asv's.
+    """
 
     family: str
     baseline: str
@@ -100,11 +130,19 @@ class Mean:
     value: float
     models: int
     of_models: int
+    cases: int
+    of_cases: int
+    unpaired: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether no case is missing: only such means can be compared with each other."""
+        return self.cases == self.of_cases
 
 
 @dataclass(frozen=True)
 class Section:
-    """One machine at one commit in one environment."""
+    """One machine at one commit in one environment; ``run`` holds nothing where there are only races."""
 
     run: Run
     tables: tuple[Table, ...]
@@ -118,6 +156,40 @@ class Section:
         """Every family of this section, in the suite's order."""
         return tuple(dict.fromkeys(table.family for table in (*self.tables, *self.memory)))
 
+    @property
+    def raced(self) -> tuple[Raced, ...]:
+        """Every contender of a race that is shown, whatever became of it."""
+        cells = (cell for table in self.tables for cell in table.cells)
+        return tuple(cell.raced for cell in cells if cell.raced and cell.raced.name != cell.raced.baseline)
+
+    @property
+    def races(self) -> Mapping[RaceRun, int]:
+        """The runs of ``paceline race`` that are shown, the newest first, and the contenders of each."""
+        runs = {one.run.name: one.run for one in self.raced}
+        count = Counter(one.run.name for one in self.raced)
+        ordered = sorted(runs.values(), key=lambda run: (run.utc, run.name), reverse=True)
+        return {run: count[run.name] for run in ordered}
+
+    @property
+    def unpaired(self) -> int:
+        """How many ratios are asv's."""
+        rows = ((table, row) for table in self.tables for row in table.rows)
+        return sum(table.unpaired(row, cell) for table, row in rows for cell in row.cells)
+
+    @property
+    def detectable(self) -> tuple[float, float, float] | None:
+        """The smallest slow-down that is found: the least, the median and the largest of all raced cases."""
+        known = [one.detectable for one in self.raced if one.detectable is not None]
+        return (min(known), median(known), max(known)) if known else None
+
+    @property
+    def commits(self) -> tuple[str, ...]:
+        """Every commit that something here was measured at, as people read it, the races' first."""
+        labels = dict.fromkeys(run.label for run in self.races)
+        if self.run.measurements:
+            labels[self.run.commit[:8]] = None
+        return tuple(labels)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -125,5 +197,4 @@ class Report:
 
     sections: tuple[Section, ...]
     warnings: tuple[str, ...] = ()
-    noise_floor: str = "not yet measured"
     exits: tuple[int, ...] = ()  # the codes that the command ends with, but 0

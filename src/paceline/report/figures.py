@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from paceline.report import places, style, words
 from paceline.report.contents import Cell, Section, Table
 from paceline.report.escape import figure as safe
+from paceline.report.scales import apart, spread, ticks, widened
 
 _WIDTH, _LEAST_HEIGHT = 7.6, 4.2  # inches
 _LABEL_STEP = 0.19  # inches from one line's label to the next
@@ -24,17 +24,18 @@ _CHARACTER = 0.082  # inches, a wide letter of a label
 
 @dataclass(frozen=True)
 class Line:
-    """One implementation as it is drawn: sizes, values and the ends of their intervals."""
+    """One implementation as it is drawn: sizes, values, the ends of their intervals, and which were raced."""
 
     implementation: str
     x: tuple[float, ...]
     y: tuple[float, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
+    raced: tuple[bool, ...]
 
 
 def time_figure(table: Table, section: Section) -> Figure:
-    """Draw time against size, both logarithmic, with asv's 99 % intervals."""
+    """Draw time against size, both logarithmic; asv's medians with their 99 % intervals."""
     what = f"time per call; the baseline is {safe(table.baseline, 60)}"
     figure, axes = _framed(table, section, _lines(table, _time_ends), what)
     axes.set_ylabel("time per call (unit at each tick)")
@@ -50,34 +51,6 @@ def ratio_figure(table: Table, section: Section) -> Figure:
     axes.set_ylabel("ratio to the baseline (no unit)")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     return figure
-
-
-def spread(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:
-    """Move places apart until neighbours are a step away, near where they want to be, within bounds.
-
-    The mean of pushing up and pushing down keeps the distance, and a cluster around its middle. When
-    all do not fit, they share the room evenly.
-    """
-    step = min(step, (high - low) / max(1, len(wanted) - 1))
-    order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    up = _pushed_up([wanted[index] for index in order], step, low, high)
-    down = _pushed_up([-wanted[index] for index in reversed(order)], step, -high, -low)
-    middle = [(one - other) / 2 for one, other in zip(up, reversed(down), strict=True)]
-    return [place for _, place in sorted(zip(order, middle, strict=True))]
-
-
-def _pushed_up(ascending: Sequence[float], step: float, low: float, high: float) -> list[float]:
-    """Lift each place above the one below it, then push back what was lifted out of bounds."""
-    placed = []
-    floor = low
-    for wanted in ascending:
-        placed.append(max(wanted, floor))
-        floor = placed[-1] + step
-    ceiling = high
-    for index in reversed(range(len(placed))):
-        placed[index] = min(placed[index], ceiling)
-        ceiling = placed[index] - step
-    return placed
 
 
 def _time_ends(cell: Cell) -> tuple[float, float | None, float | None] | None:
@@ -101,7 +74,7 @@ def _lines(
                 value, low, high = found
                 low = low if low and 0 < low <= value else value
                 high = high if high and value <= high < math.inf else value
-                points.append((float(column), value, low, high))  # type: ignore[arg-type]
+                points.append((float(column), value, low, high, cell.raced is not None))  # type: ignore[arg-type]
         if points:
             lines.append(Line(row.implementation, *zip(*points, strict=True)))
     return lines
@@ -120,6 +93,8 @@ def _framed(
         axes = figure.add_axes((_LEFT / _WIDTH, _BOTTOM / height, room[0] / _WIDTH, room[1] / height))
         for line in lines:
             _draw(axes, line, line.implementation == table.baseline)
+        if any(any(line.raced) for line in lines):
+            _hollow(axes, [line for line in lines if line.implementation != table.baseline])
         _scale(axes, lines, around)
         _label(axes, lines, _LABEL_STEP / room[1])
         figure.text(0.1 / _WIDTH, 1 - 0.28 / height, safe(table.title, 66), weight="bold", size=10.5)
@@ -142,15 +117,27 @@ def _draw(axes: Axes, line: Line, baseline: bool) -> None:
     )  # fmt: skip
 
 
+def _hollow(axes: Axes, lines: Sequence[Line]) -> None:
+    """Mark asv's points among those of races."""
+    for line in lines:
+        points = [(x, y) for x, y, raced in zip(line.x, line.y, line.raced, strict=True) if not raced]
+        if points:
+            look = style.look(line.implementation)
+            axes.plot(
+                *zip(*points, strict=True), color=look.colour, marker=look.marker, linestyle="none",
+                markerfacecolor="white", markersize=5.5, zorder=2.1,
+            )  # fmt: skip
+
+
 def _scale(axes: Axes, lines: Sequence[Line], around: float | None) -> None:
     """Set logarithmic axes wide enough for every interval; ticks stand at the sizes measured."""
     xs = sorted({x for line in lines for x in line.x}) or [1.0]
     ys = [y for line in lines for y in (*line.low, *line.high)] + ([around] if around else [])
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlim(*_widened(xs[0], xs[-1], 0.06))
-    axes.set_ylim(*_widened(min(ys, default=1.0), max(ys, default=1.0), 0.08))
-    axes.xaxis.set_major_locator(FixedLocator(_apart(xs)))
+    axes.set_xlim(*widened(xs[0], xs[-1], 0.06))
+    axes.set_ylim(*widened(min(ys, default=1.0), max(ys, default=1.0), 0.08))
+    axes.xaxis.set_major_locator(FixedLocator(apart(xs)))
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda x, _: words.size(int(x)) if x == int(x) else f"{x:g}")
     )
@@ -159,49 +146,10 @@ def _scale(axes: Axes, lines: Sequence[Line], around: float | None) -> None:
     axes.yaxis.set_minor_locator(NullLocator())
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Return round numbers on a logarithmic axis: as many as have room, none nearer than a twelfth of it."""
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    decades = [10.0**power for power in range(first, last + 1)]
-    every = max(1, (last - first) // 8)
-    candidates = [decades[::every], *([digit * ten for ten in decades for digit in kind] for kind in _DIGITS)]
-    if high / low < 20:
-        steps = [digit * ten / 100 for ten in decades for digit in (1, 2, 5)]
-        candidates += [_multiples(step, low, high) for step in steps]
-    inside = [[float(f"{tick:.6g}") for tick in each if low <= tick <= high] for each in candidates]
-    least = math.log(high / low) / 12
-    roomy = [each for each in inside if all(math.log(b / a) >= least for a, b in itertools.pairwise(each))]
-    return max(roomy, key=len, default=[])
-
-
-_DIGITS = ((1, 3), (1, 2, 5))
-
-
-def _multiples(step: float, low: float, high: float) -> list[float]:
-    count = math.floor(high / step)
-    return [] if count > 2000 else [step * k for k in range(max(1, math.ceil(low / step)), count + 1)]
-
-
 def _round_seconds(value: float) -> str:
     """Return a tick's time without the zeros of three digits: "10 ms"."""
     number, unit = words.seconds(value).split(" ")
     return f"{number.rstrip('0').rstrip('.') if '.' in number else number} {unit}"
-
-
-def _widened(low: float, high: float, share: float) -> tuple[float, float]:
-    """Return limits with some room on a logarithmic axis; at least a factor of 1.5 from end to end."""
-    room = max(share * math.log(high / low), (math.log(1.5) - math.log(high / low)) / 2)
-    return low / math.exp(room), high * math.exp(room)
-
-
-def _apart(xs: Sequence[float]) -> list[float]:
-    """Return the sizes whose tick labels have room: the largest first, none too near to it."""
-    span = math.log(xs[-1] / xs[0]) or 1.0
-    kept: list[float] = []
-    for x in reversed(xs):
-        if not kept or math.log(kept[-1] / x) / span > 0.1:
-            kept.append(x)
-    return kept[::-1]
 
 
 def _label(axes: Axes, lines: Sequence[Line], step: float) -> None:
@@ -223,16 +171,34 @@ def _label(axes: Axes, lines: Sequence[Line], step: float) -> None:
 
 
 def _caption(table: Table, section: Section) -> str:
+    """Say where the figures are from: the host, the race, asv's medians, and what is not drawn."""
     run = section.run
     host = ", ".join(filter(None, (run.machine.name, run.machine.cpu)))
-    first = (
-        f"{safe(host, 90)}; commit {safe(run.commit[:8])} of {run.date:%Y-%m-%d}; {safe(run.environment, 40)}"
-    )
-    second = "bars: about 99 %, from asv's separate (unpaired) runs"
+    first = [safe(host, 90)]
+    raced = list(dict.fromkeys(cell.raced.run for cell in table.cells if cell.raced))
+    if raced:
+        last = max(raced, key=lambda race: race.utc)
+        commits = ", ".join(dict.fromkeys(race.label for race in raced))
+        first.append(f"race of {last.utc:%Y-%m-%d}, commit {safe(commits, 50)}")
+    if any(cell.median and not cell.raced for cell in table.cells):
+        where = f"{safe(run.commit[:8])} of {run.date:%Y-%m-%d}; {safe(run.environment, 40)}"
+        first.append(f"asv: commit {where}")
+    return "\n".join(("; ".join(first[:2]), "; ".join((*first[2:], *_bars(table), *_missing(table)))))
+
+
+def _bars(table: Table) -> list[str]:
+    """Say what the bars are, and the hollow points."""
+    mixed = any(table.unpaired(row, cell) for row in table.rows for cell in row.cells)
+    if not any(cell.raced for cell in table.cells):
+        return ["bars: about 99 %, from asv's separate (unpaired) runs"]
+    return [
+        "raced in pairs; bars of ratios: about 98 %",
+        *(["hollow points: asv's medians, unpaired"] if mixed else []),
+    ]
+
+
+def _missing(table: Table) -> list[str]:
+    missing = sum(cell.median is None for cell in table.cells)
     absent = sum(not usable for usable in places.sizes(table))
-    missing = sum(cell.median is None for row in table.rows for cell in row.cells)
-    if missing:
-        second += f"; {missing} cases failed, skipped or unmeasured: see the table"
-    if absent:
-        second += f"; {absent} sizes not above 0 are not drawn"
-    return f"{first}\n{second}"
+    told = [f"{missing} cases failed, skipped or unmeasured: see the table"] if missing else []
+    return [*told, f"{absent} sizes not above 0 are not drawn"] if absent else told

@@ -1,4 +1,4 @@
-"""From one run to what a report says of it: ratios, means, memory and start-up."""
+"""From one run and the races beside it to what a report says: ratios, means, memory and start-up."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from paceline.report.contents import UNMEASURED, USUAL, Cell, Mean, Remarks, Row, Section, Table
+from paceline.report.contents import UNMEASURED, Cell, Remarks, Row, Section, Table
 from paceline.report.grids import ROW, Grid, grids
+from paceline.report.means import means
+from paceline.report.overlay import overlaid, places
 from paceline.results.measurements import Measurement, Run, Scalar, Status
-from paceline.stats.ratio import Median, Ratio, geometric_mean, ratio
+from paceline.results.raced import Raced
+from paceline.stats.ratio import Median, Ratio, ratio
 from paceline.suite.questions import Question
 
 _STARTUP = "startup"
@@ -28,7 +31,10 @@ class _Asked:
     def cell(self, name: str, column: Scalar) -> Cell:
         """Return one case; a time that is none (zero, negative, infinite) has failed and says why."""
         found = self.grid.cells.get((name, column))
-        reason = self.remarks.reason(self.question.model, name, self.grid.axes(column))
+        case = (self.question.model, name, self.grid.axes(column))
+        reason = self.remarks.reason(*case)
+        if self.remarks.differs(*case):
+            return Cell("differs", reason=reason)
         if found is None:
             return Cell(UNMEASURED, reason=reason)
         if found.status is not Status.MEASURED or found.value is None:
@@ -65,8 +71,14 @@ class _Asked:
         )
 
 
-def section(run: Run, questions: Sequence[Question], remarks: Remarks, said: Iterable[str] = ()) -> Section:
-    """Gather what one run knows about the questions."""
+def section(
+    run: Run,
+    questions: Sequence[Question],
+    remarks: Remarks,
+    said: Iterable[str] = (),
+    raced: Sequence[Raced] = (),
+) -> Section:
+    """Gather what one run, and the races that belong to it, know about the questions."""
     cases = _by_key(run.measurements)
     names = _names(questions)
     tables: list[Table] = []
@@ -77,39 +89,9 @@ def section(run: Run, questions: Sequence[Question], remarks: Remarks, said: Ite
         if question.family == _STARTUP:
             startup += _named(_startup(question, mine, remarks), name)
         else:
-            tables += _named(_times(question, mine, remarks), name)
+            tables += _named(_times(question, mine, remarks, raced), name)
             memory += _named(_memory(question, mine, remarks), name)
     return Section(run, tuple(tables), means(tables), tuple(memory), tuple(startup), tuple(said))
-
-
-def means(tables: Sequence[Table]) -> tuple[Mean, ...]:
-    """Average the ratios of each implementation by family and baseline; see ``Mean``."""
-    usual = {table.name for table in tables if table.function in USUAL}
-    main = [table for table in tables if table.function in USUAL or table.name not in usual]
-    groups = dict.fromkeys((table.family, table.baseline) for table in main)
-    return tuple(
-        mean
-        for family, baseline in groups
-        if baseline is not None
-        for mean in _family_means(
-            family, baseline, [each for each in main if (each.family, each.baseline) == (family, baseline)]
-        )
-    )
-
-
-def _family_means(family: str, baseline: str, tables: Sequence[Table]) -> Iterator[Mean]:
-    """A model's own mean is over its sizes and other axes; the family's is over the models' means."""
-    ratios: dict[str, dict[str, list[float]]] = {}
-    for table in tables:
-        for row in table.rows:
-            known = [cell.ratio.value for cell in row.cells if cell.ratio and 0 < cell.ratio.value < math.inf]
-            ratios.setdefault(row.implementation, {}).setdefault(table.name, []).extend(known)
-    of_models = len({table.name for table in tables})
-    for implementation, models in ratios.items():
-        each = [mean for values in models.values() if (mean := geometric_mean(values)) is not None]
-        whole = geometric_mean(each)
-        if whole is not None and implementation != baseline:
-            yield Mean(family, baseline, implementation, whole, len(each), of_models)
 
 
 def _by_key(measurements: Iterable[Measurement]) -> dict[str, dict[str, list[Measurement]]]:
@@ -142,25 +124,30 @@ def _startup(question: Question, mine: _Cases, remarks: Remarks) -> Iterator[Tab
             yield asked.table(asked.row(name) for name in grid.rows)
 
 
-def _times(question: Question, mine: _Cases, remarks: Remarks) -> Iterator[Table]:
-    for cases in mine.values():
-        if cases[0].kind == "time" and ROW in cases[0].params:
-            yield from (_time_table(_Asked(question, grid, remarks)) for grid in grids(cases))
+def _times(question: Question, mine: _Cases, remarks: Remarks, raced: Sequence[Raced]) -> Iterator[Table]:
+    """Make the tables of every benchmark of the question that asv timed, or that was raced."""
+    own = [one for one in raced if one.benchmark.rpartition(".")[0] == question.key]
+    for benchmark in dict.fromkeys((*mine, *(one.benchmark for one in own))):
+        cases = mine.get(benchmark, ())
+        if cases and (cases[0].kind != "time" or ROW not in cases[0].params):
+            continue
+        found = [one for one in own if one.benchmark == benchmark]
+        for grid in grids(cases, places(found, cases)):
+            yield overlaid(_time_table(_Asked(question, grid, remarks), found), found)
 
 
-def _time_table(asked: _Asked) -> Table:
+def _time_table(asked: _Asked, raced: Sequence[Raced]) -> Table:
+    """Divide asv's medians; they are not paired. The baseline is the suite's, else the one raced against."""
     grid = asked.grid
     baseline = asked.question.baseline or grid.rows[0]
+    if raced and asked.question.baseline not in grid.rows:
+        baseline = max(raced, key=lambda one: one.run.utc).baseline
     divisors = asked.row(baseline)
     rows = []
     for row in map(asked.row, grid.rows):
         pairs = zip(row.cells, divisors.cells, strict=True)
-        rows.append(
-            Row(
-                row.implementation,
-                tuple(_divided(cell, by, row.implementation, baseline) for cell, by in pairs),
-            )
-        )
+        cells = tuple(_divided(cell, by, row.implementation, baseline) for cell, by in pairs)
+        rows.append(Row(row.implementation, cells))
     return replace(asked.table(rows), baseline=baseline)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from paceline.results.measurements import Measurement, Scalar
@@ -33,14 +33,19 @@ class Grid:
         return dict(self.fixed) | ({self.axis: column} if self.axis else {})
 
 
-def grids(measurements: Sequence[Measurement]) -> list[Grid]:
-    """Lay one benchmark's measurements out, in the order of its parameters."""
-    axis = _column_axis(measurements)
+def grids(measurements: Sequence[Measurement], places: Sequence[Measurement] = ()) -> list[Grid]:
+    """Lay one benchmark's measurements out, in the order of its parameters.
+
+    ``places`` are cases that have a place, but nothing in it.
+    """
+    everything = [*measurements, *places]
+    axis = _column_axis(everything)
     groups: dict[Axes, list[Measurement]] = {}
-    for measurement in measurements:
+    for measurement in everything:
         fixed = tuple((name, value) for name, value in measurement.params.items() if name not in (ROW, axis))
         groups.setdefault(fixed, []).append(measurement)
-    return [_grid(fixed, axis, group) for fixed, group in groups.items()]
+    empty = {id(place) for place in places}
+    return [_grid(fixed, axis, group, empty) for fixed, group in groups.items()]
 
 
 def numeric(values: Iterable[Scalar]) -> bool:
@@ -48,11 +53,11 @@ def numeric(values: Iterable[Scalar]) -> bool:
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
-def _grid(fixed: Axes, axis: str | None, group: Sequence[Measurement]) -> Grid:
+def _grid(fixed: Axes, axis: str | None, group: Sequence[Measurement], empty: Container[int]) -> Grid:
     first = group[0]
     columns = list(dict.fromkeys(_column(measurement, axis) for measurement in group))
     rows = dict.fromkeys(row_of(measurement) for measurement in group)
-    cells = {(row_of(measurement), _column(measurement, axis)): measurement for measurement in group}
+    cells = {(row_of(each), _column(each, axis)): each for each in group if id(each) not in empty}
     ordered = sorted(columns, key=float) if numeric(columns) else columns  # type: ignore[arg-type]
     return Grid(first.benchmark, first.kind, first.unit, fixed, axis, tuple(ordered), tuple(rows), cells)
 

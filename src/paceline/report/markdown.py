@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from paceline.report import cells, places, words
+from paceline.report import cells, places, sources, words
 from paceline.report.contents import Mean, Report, Section, Table
 from paceline.report.escape import markdown
+from paceline.report.sources import UNPAIRED as UNPAIRED_MARK
 
+INCOMPLETE = "§"
+PAIRED = (
+    "Ratios are paired: `paceline race` measured the implementations in turns, a few milliseconds apart, in "
+    "fresh processes for every pair. An interval holds the true ratio about 98 times in 100."
+)
 UNPAIRED = (
-    "These ratios are unpaired: asv timed every implementation in a run of its own, one after the other. "
-    "Each interval (about 99 %) covers what varied within those runs, not what changed on the host between "
-    "them; a small ratio may be nothing but that."
+    f"Ratios with {UNPAIRED_MARK} are unpaired: asv timed every implementation in a run of its own, "
+    "one after the other. Each interval (about 99 %) covers what varied within those runs, not what changed "
+    "on the host between them; a small ratio may be nothing but that."
 )
 
 
@@ -21,19 +27,34 @@ def document(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield from ("# Benchmarks", "", f"> {UNPAIRED}", "")
+    yield from ("# Benchmarks", "")
+    raced = any(section.raced for section in report.sections)
+    if raced:
+        yield from (
+            (f"> {PAIRED}", ">") if any(section.unpaired for section in report.sections) else (f"> {PAIRED}",)
+        )
+    if not raced or any(section.unpaired for section in report.sections):
+        yield f"> {UNPAIRED}"
+    yield ""
     yield "A ratio is a time / the time of the baseline that its title names; below 1 is faster."
     for place, folder in places.folders(report).items():
-        yield from ("", *_section(report, report.sections[place], folder))
+        yield from ("", *_section(report.sections[place], folder))
     if report.warnings:
         yield from ("", "## Warnings", "")
         yield from (f"- {markdown(warning, 300)}" for warning in report.warnings)
 
 
-def _section(report: Report, section: Section, folder: str) -> Iterator[str]:
+def _section(section: Section, folder: str) -> Iterator[str]:
     yield from (f"## {markdown(section.run.machine.name)}, {markdown(section.run.environment)}", "")
+    if told := sources.commits(section):
+        yield from (f"**{markdown(told, 300)}**", "")
     yield from (f"- {label}: {markdown(value, 300)}" for label, value in cells.host(section).items())
-    yield f"- noise floor of this host: {markdown(report.noise_floor)}"
+    yield from (f"- paired ratios: {markdown(told, 500)}" for told in sources.paired(section))
+    for run in section.races if section.run.measurements else ():
+        yield f"- raced with: {markdown(sources.software(run), 300)}"
+    if told := sources.unpaired(section):
+        yield f"- unpaired ratios: {markdown(told)}"
+    yield f"- noise floor: {markdown(sources.floor(section), 200)}"
     yield from (f"- {markdown(said, 300)}" for said in section.remarks)
     for family in section.families:
         yield from ("", f"### Family {markdown(family)}", "", *_family(section, family, folder))
@@ -75,18 +96,32 @@ def _model(table: Table, folder: str) -> Iterator[str]:
 
 def _means(means: Sequence[Mean]) -> Iterator[str]:
     for baseline in dict.fromkeys(mean.baseline for mean in means):
+        own = [mean for mean in means if mean.baseline == baseline]
         yield f"**Geometric mean of time / time of {markdown(baseline)}; every model has one weight**"
         yield ""
-        rows = [
-            (
-                markdown(mean.implementation),
-                words.three_digits(mean.value),
-                f"{mean.models} of {mean.of_models}",
-            )
-            for mean in means
-            if mean.baseline == baseline
+        yield from grid(
+            ("implementation", "geometric mean", "models", "cases"), [_mean(mean) for mean in own]
+        )
+        notes = [
+            f"{INCOMPLETE} cases are missing: such a mean is not over the same cases as the others"
+            if not all(mean.whole for mean in own)
+            else "",
+            f"{UNPAIRED_MARK} some of its ratios are asv's, unpaired"
+            if any(mean.unpaired for mean in own)
+            else "",
         ]
-        yield from grid(("implementation", "geometric mean", "models"), rows)
+        if any(notes):
+            yield from ("", *(f"- {note}" for note in notes if note))
+
+
+def _mean(mean: Mean) -> tuple[str, ...]:
+    marks = (INCOMPLETE if not mean.whole else "") + (UNPAIRED_MARK if mean.unpaired else "")
+    return (
+        markdown(mean.implementation),
+        f"{words.three_digits(mean.value)} {marks}".strip(),
+        f"{mean.models} of {mean.of_models}",
+        f"{mean.cases} of {mean.of_cases}",
+    )
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A report as JSON that programs may rely on (schema 1): every ratio that the Markdown shows."""
+"""A report as JSON that programs may rely on (schema 1): every ratio shown, and its source."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import Any
 
 from paceline.report.contents import Cell, Mean, Report, Section, Table
 from paceline.results.measurements import Machine, Scalar
+from paceline.results.raced import RaceRun
 
 
 def document(report: Report) -> dict[str, Any]:
     """Return the whole summary."""
     return {
         "schema": 1,
-        "paired": False,
-        "noise_floor": report.noise_floor,
         "machines": [_section(section) for section in report.sections],
         "warnings": list(report.warnings),
         "exits": list(report.exits),
@@ -34,12 +33,39 @@ def _section(section: Section) -> dict[str, Any]:
         "python": run.python,
         "requirements": dict(run.requirements),
         "variables": dict(run.variables),
+        "asv": bool(run.measurements),
+        "commits": list(section.commits),
+        "races": [_race(race, count) for race, count in section.races.items()],
+        "noise_floor": _floor(section),
         "models": [model for table in section.tables for model in _models(table)],
         "means": [_mean(mean) for mean in section.means],
         "memory": [_amounts(table) for table in section.memory],
         "startup": [_amounts(table) for table in section.startup],
         "remarks": list(section.remarks),
     }
+
+
+def _race(run: RaceRun, count: int) -> dict[str, Any]:
+    return {
+        "run": run.name,
+        "date": run.utc.isoformat(),
+        "commit": run.commit,
+        "dirty": run.dirty,
+        "preset": run.preset,
+        "host": run.host.get("host"),
+        "cpu": run.host.get("cpu"),
+        "epoch": run.host.get("epoch"),
+        "python": run.python,
+        "packages": dict(run.packages),
+        "contenders": count,
+        "infra": run.infra,
+    }
+
+
+def _floor(section: Section) -> dict[str, float] | None:
+    """The smallest slow-down that is found, as a fraction; None where nothing was raced."""
+    known = section.detectable
+    return dict(zip(("least", "median", "most"), known, strict=True)) if known else None
 
 
 def _host(machine: Machine) -> dict[str, str | None]:
@@ -62,14 +88,20 @@ def _models(table: Table) -> Iterator[dict[str, Any]]:
 
 
 def _contender(implementation: str, cell: Cell) -> dict[str, Any]:
-    ratio = cell.ratio
+    ratio, raced = cell.ratio, cell.raced
     return {
         "implementation": implementation,
         "status": cell.status,
+        "source": cell.source,
         "seconds": cell.median.value if cell.median else None,
         "ratio": _finite(ratio.value) if ratio else None,
         "low": ratio.low if ratio else None,
         "high": ratio.high if ratio else None,
+        "verdict": raced.verdict if raced else "",
+        "pairs": (raced.pairs or None) if raced else None,
+        "detectable": raced.detectable if raced else None,
+        "answers": raced.answers if raced else None,
+        "run": raced.run.name if raced else None,
         "reason": cell.reason,
     }
 
@@ -107,6 +139,9 @@ def _mean(mean: Mean) -> dict[str, Any]:
         "ratio": mean.value,
         "models": mean.models,
         "of_models": mean.of_models,
+        "cases": mean.cases,
+        "of_cases": mean.of_cases,
+        "unpaired": mean.unpaired,
     }
 
 

@@ -7,6 +7,7 @@ import math
 from paceline.stats.ratio import Ratio
 
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
+UNPAIRED_BELOW = 1.1  # what changes on a host between two runs of asv is often as much
 _SIZES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
 
@@ -59,18 +60,32 @@ def size(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def sentence(contender: str, baseline: str, value: Ratio, where: str) -> str:
-    """Say a ratio in prose: "rust_tuned runs 1.90x faster than numba_jit (1.87-1.94) at n = 36,500"."""
-    word = "faster" if value.value < 1 else "slower"
-    times = _turned(value) if value.value < 1 else value
-    factor = f"{_ratio_digits(times.value, times.value)}x {word}"
-    if times.low is None or times.high is None:
-        return f"{contender} ran {factor} than {baseline}{where}, but too few samples to decide anything"
-    interval = _between(times.value, times.low, times.high)
-    if value.decided:
-        return f"{contender} runs {factor} than {baseline} ({interval}){where}"
-    between = _between(value.value, value.low or 0.0, value.high or 0.0)
-    return f"{contender} cannot be told apart from {baseline} (ratio {between}){where}"
+def raced(names: tuple[str, str], value: Ratio, verdict: str, threshold: float, where: str) -> str:
+    """Say a paired ratio: "rust_tuned runs 1.90x faster than numba_jit (1.87-1.94) at n = 36,500"."""
+    contender, baseline = names
+    told, between = factor(value)
+    if verdict == "same":
+        return f"{contender} is as fast as {baseline} within {percent(threshold)} ({interval(value)}){where}"
+    if verdict in ("faster", "slower"):
+        return f"{contender} runs {told} than {baseline} ({between}){where}"
+    return f"{contender} cannot be told apart from {baseline} (ratio {interval(value)}){where}"
+
+
+def unpaired(names: tuple[str, str], value: Ratio, where: str) -> str:
+    """Say a ratio of asv's medians: "about", and nothing of a difference that they cannot show."""
+    contender, baseline = names
+    told, _ = factor(value)
+    if value.low is None or value.high is None:
+        return f"{contender} ran about {told} than {baseline}{where}, but too few samples to decide anything"
+    if claims(value):
+        return f"{contender} runs about {told} than {baseline}{where}, by asv's medians"
+    about = _ratio_digits(value.value, value.value)
+    return f"{contender} cannot be told apart from {baseline} by asv's medians (ratio about {about}){where}"
+
+
+def claims(value: Ratio) -> bool:
+    """Whether a ratio of asv's medians says anything: its interval is clear of 1, and it is off by 10 %."""
+    return value.decided and not 1 / UNPAIRED_BELOW < value.value < UNPAIRED_BELOW
 
 
 def factor(value: Ratio) -> tuple[str, str]:

@@ -1,0 +1,103 @@
+"""What races found last: each machine's newest ratio of every case, from the ledgers of ``paceline race``.
+
+Only races across implementations count, at the version that asv knows of a benchmark, where both tell one.
+The newest wins; but what was not measured to its end never stands before what was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from paceline.outcome import PacelineError
+from paceline.results import ledger
+from paceline.results.lines import entry
+from paceline.results.measurements import Machine, Run
+from paceline.results.raced import UNMEASURED, Raced, RaceRun, cases
+
+RUNS = 50  # as many races are looked through, the newest
+
+
+@dataclass(frozen=True)
+class Races:
+    """The newest of every case, and what could not be read or compared."""
+
+    cases: tuple[Raced, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def machines(results: Path) -> list[str]:
+    """Return the machines that have raced."""
+    return sorted({path.parent.parent.name for path in ledger.runs(results) if _is_race(path)})
+
+
+def read(results: Path, machine: str, versions: Mapping[str, str | None]) -> Races:
+    """Read a machine's races; ``versions`` are those of the benchmarks that asv declares."""
+    try:
+        paths = [path for path in ledger.runs(results, machine) if _is_race(path)]
+    except (OSError, ValueError, PacelineError):  # a name that cannot be a folder has no races
+        return Races()
+    found: list[Raced] = []
+    warnings: list[str] = []
+    for path in paths[-RUNS:]:
+        records = ledger.read(path)
+        warnings += records.warnings
+        found += cases(path, machine, records.records, warnings)
+    fitting = [one for one in found if _same(one.version, versions.get(one.benchmark))]
+    if len(fitting) < len(found):
+        count = len({one.benchmark for one in found} - {one.benchmark for one in fitting})
+        warnings += [f"races of {count} benchmarks are of another version of them; left out"] if count else []
+    return Races(newest(fitting), tuple(warnings))
+
+
+def newest(found: Iterable[Raced]) -> tuple[Raced, ...]:
+    """Keep the last of every case, in the order in which the cases came first."""
+    kept: dict[Any, Raced] = {}
+    for one in sorted(found, key=lambda case: (case.run.utc, case.run.name)):
+        if one.key not in kept or one.status != UNMEASURED:
+            kept[one.key] = one
+    return tuple(kept.values())
+
+
+def _same(version: str, declared: str | None) -> bool:
+    return not version or declared is None or version == declared
+
+
+def _is_race(path: Path) -> bool:
+    """Whether a ledger is of ``paceline race``: only its first line is read."""
+    try:
+        with path.open("rb") as file:
+            header = entry(file.readline())
+    except OSError:
+        return False
+    return header is not None and header.get("what") == "race"
+
+
+def as_run(cases: Sequence[Raced]) -> Run:
+    """Return the newest of races as a run of asv in which nothing was measured: where there is no other."""
+    last = max((one.run for one in cases), key=lambda run: (run.utc, run.name))
+    host = last.host
+    fields = (host.get(name, "") for name in ("os", "arch", "cpu", "cores_logical", "ram"))
+    return Run(
+        Machine(last.machine, *fields),
+        last.commit,
+        last.utc,
+        "the interpreter that raced",
+        last.python,
+        last.packages,
+        {},
+        (),
+        last.utc,
+    )
+
+
+def belongs(race: RaceRun, run: Run) -> bool:
+    """Whether a race's interpreter had the Python and the versions that a run of asv asked for."""
+    wanted = {name.removeprefix("pip+"): version.lstrip("=") for name, version in run.requirements.items()}
+    asked = [("python", run.python), *wanted.items()]
+    has = {**race.packages, "python": race.python}
+    return all(
+        f"{has[name]}.".startswith(f"{version}.") for name, version in asked if version and name in has
+    )
