@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ from paceline.race.worker import PROTOCOL
 
 SCRIPT = Path(__file__).with_name("worker.py")
 START_SECONDS = 120.0
+MARK = "PACELINE_WORKER"  # in the environment of a worker, and of whatever it starts
 LOOK_SECONDS = 0.1  # how often a waiting driver looks whether it is to stop
 
 
@@ -55,6 +57,7 @@ class Worker:
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         self._buffer = b""
         self._scratch = Path(tempfile.mkdtemp(prefix="work-", dir=folder)) if scratch else None
+        self._mark = uuid.uuid4().hex
         try:
             self._process = subprocess.Popen(
                 [python, str(SCRIPT), str(benchmarks)],
@@ -62,7 +65,7 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
                 cwd=self._scratch or folder,
-                env=_environment(variables or {}),
+                env=_environment({**(variables or {}), MARK: self._mark}),
                 start_new_session=True,  # Ctrl-C is ours to hand on, and its children are ours to end
             )
         except OSError as error:
@@ -117,7 +120,8 @@ class Worker:
 
     def close(self) -> None:
         """End the worker and whatever it started, in its session or in one of their own."""
-        strangers = _descendants(self._process.pid)
+        died = self._process.poll() is not None
+        strangers = _marked(self._mark) if died else _descendants(self._process.pid)
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         for process in strangers:
@@ -196,6 +200,16 @@ def _descendants(pid: int) -> list[psutil.Process]:
         return psutil.Process(pid).children(recursive=True)
     except psutil.Error:
         return []
+
+
+def _marked(mark: str) -> list[psutil.Process]:
+    """Return the processes that live in the environment of a worker: those that it left as orphans."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get(MARK) == mark:
+                found.append(process)
+    return found
 
 
 def _environment(variables: Mapping[str, str | None]) -> dict[str, str]:
