@@ -134,6 +134,26 @@ class BadCache:
     def time_cached(self):
         pass
 
+class StrayCache:
+    def setup_cache(self):
+        os.chdir("/")
+        return 3
+    def time_cached(self, cache):
+        assert cache == 3
+
+class LosingCache:
+    def setup_cache(self):
+        import pickle  # what was made is lost as soon as it is written
+        pickle.dump = lambda value, file: os.unlink(file.name)
+    def time_cached(self):
+        pass
+
+class Complains:
+    def time_long(self):
+        raise ValueError("line\\n" * 1000)
+    def time_odd(self):
+        raise ValueError("no file \\udcff")
+
 class DeadlyCache:
     def setup_cache(self):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -175,6 +195,10 @@ TOLD = {
     "bench.TearsDownBadly.time_it": ("failed", "OSError: cannot be removed"),
     "bench.BadCache.time_cached": ("failed", "setup_cache: OSError: no data"),
     "bench.DeadlyCache.time_cached": ("failed", "setup_cache: the worker was killed by SIGKILL"),
+    "bench.StrayCache.time_cached": ("ok", ""),
+    "bench.LosingCache.time_cached": ("failed", "setup_cache: what it made cannot be found"),
+    "bench.Complains.time_long": ("failed", "ValueError: line line line"),
+    "bench.Complains.time_odd": ("failed", "ValueError: no file \\udcff"),
     "bench.BaseDies.time_it": ("unmeasured", "the baseline failed: the worker was killed by SIGABRT"),
     "broken.time_broken": ("failed", "ImportError: no such library"),
     "bench.time_after": ("ok", ""),
@@ -217,6 +241,42 @@ def test_every_pair_and_every_end_is_in_the_ledger(faults: tuple[dict[str, Resul
     assert pairs == {name: 2 if status == "ok" else 1 for name, (status, _) in TOLD.items()}
     ends = Counter(one["race"] for one in records if one["kind"] == "race")
     assert ends == dict.fromkeys(TOLD, 1)
+
+
+def test_reasons_are_short_lines_that_can_be_written(faults: tuple[dict[str, Result], Heard]) -> None:
+    for result in faults[0].values():
+        assert len(result.reason) <= 500
+        assert "\n" not in result.reason
+        result.reason.encode()
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (None, "the worker cannot be started: "),
+        ('exec "{python}" -S -E "$@"', "the worker ended with exit code 1: ModuleNotFoundError: "),
+        ("echo garbage; exec sleep 600", "the worker wrote something else than an answer"),
+        ("exit 0", "the worker ended with exit code 0"),
+    ],
+)
+def test_an_interpreter_that_cannot_run_workers_costs_its_own_side(
+    tmp_path: Path, script: str | None, reason: str
+) -> None:
+    python = tmp_path / "python"
+    if script:
+        python.write_text("#!/bin/sh\n" + script.format(python=sys.executable) + "\n")
+        python.chmod(0o755)
+    benchmarks = small_suite(tmp_path, "def time_it():\n    sum(range(100))\n")
+    base, head = Place("base", sys.executable, benchmarks), Place("head", str(python), benchmarks)
+    heard = Heard()
+    (result,) = driven(
+        against_itself("bench.time_it", (base, head)), ground(tmp_path / "work"), heard
+    ).values()
+    assert result.status == "failed"
+    assert result.reason.startswith(reason), result.reason
+    assert set(heard.pairs[0][1].sides) == {"base"}
+    assert psutil.Process().children(recursive=True) == []
+    assert not list((tmp_path / "work").rglob("work-*"))
 
 
 def alive(pid: int) -> bool:

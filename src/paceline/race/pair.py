@@ -107,6 +107,8 @@ class _Turns:
                         self._drop(name, failed)
                 elif self._ready(name, answer):
                     self._told[name] = answer
+        for name in [name for name in self.members if name not in self._told]:
+            self._drop(name, Absence("failed", "setup_cache: what it made cannot be found"))
         if not self._gone():
             self.known.version = self._told[self.race.baseline.name]["version"]
 

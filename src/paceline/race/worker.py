@@ -52,6 +52,7 @@ REHEARSED = (30, 0.02, 0.5)  # calls and seconds, and the seconds that they must
 SHORTEST = 1e-9  # of what a timer can tell: a coarse one says 0, one that was set back says less
 BLOCK_BYTES = (520, 20000)  # above what Python's own allocator serves, below what gets pages of its own
 MOST_BLOCKS = 100
+MOST_LETTERS = 400  # of a reason
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -99,7 +100,9 @@ class Worker:
         """Run setup_cache in its folder, as asv does, and keep its value there."""
         os.chdir(command["folder"])
         value = find(self.root, command).do_setup_cache()
-        with open("cache.pickle", "wb") as file:
+        with open(
+            os.path.join(command["folder"], "cache.pickle"), "wb"
+        ) as file:  # it may have gone elsewhere
             pickle.dump(value, file)
         return {}
 
@@ -417,13 +420,19 @@ def most_memory() -> int:
 def failure(error: BaseException) -> Dict[str, Any]:
     """Return the answer that an exception makes."""
     if isinstance(error, NotImplementedError):
-        return {"status": "skipped", "reason": str(error) or "setup raised NotImplementedError"}
+        return {"status": "skipped", "reason": brief(str(error)) or "setup raised NotImplementedError"}
     return {"status": "failed", "reason": said(error)}
 
 
 def said(error: BaseException) -> str:
     """Return an exception in one line."""
-    return "{}: {}".format(type(error).__name__, error)
+    return brief("{}: {}".format(type(error).__name__, error))
+
+
+def brief(text: str) -> str:
+    """Return a text in one line that is not too long and that any terminal and file can take."""
+    line = " ".join(text.split()).encode("utf-8", "backslashreplace").decode()
+    return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 3] + "..."
 
 
 def plain(told: Dict[str, Any]) -> Dict[str, Any]:
