@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from asv_folder import NAN, Bench, around, declare, machine, run
@@ -122,3 +123,40 @@ def test_two_environments_of_one_commit_never_mix(tmp_path):
     report = made(tmp_path, [question("m.T", "t", "m", "a")], Remarks())
     assert [section.run.environment for section in report.sections] == ["py3.11", "py3.12"]
     assert list(places.folders(report).values()) == ["sample-py3.11", "sample-py3.12"]
+
+
+def test_sizes_that_were_not_selected_are_left_out_and_said(tmp_path):
+    peak = Bench(
+        "m.T.peakmem_run", {"implementation": ("a", "b"), "n": (10, 100, 1000)},
+        lambda implementation, n: 5e6 if n == 100 else NAN, "peakmemory", "bytes",
+    )  # fmt: skip
+    (table,) = of(tmp_path, peak).sections[0].memory
+    assert (table.columns, table.unselected) == ((100,), (10, 1000))
+    text = markdown.document(of(tmp_path, peak))
+    assert "not selected, most likely): n = 10, n = 1,000" in text
+
+
+def test_a_size_that_was_skipped_for_a_reason_stays(tmp_path):
+    reasons = {("t", "b", frozenset({("n", 10)})): "no such file"}
+    of_ten = {"a": NAN, "b": NAN}
+    bench = Bench(
+        "m.T.time_run", {"implementation": ("a", "b"), "n": (10, 100)},
+        lambda implementation, n: of_ten[implementation] if n == 10 else 1.0,
+    )  # fmt: skip
+    (table,) = of(tmp_path, bench, reasons=reasons).sections[0].tables
+    assert table.columns == (10, 100)
+
+
+def test_a_mean_over_fewer_sizes_is_marked(tmp_path):
+    bench = Bench(
+        "m.T.time_run", {"implementation": ("a", "b", "c"), "n": (10, 100)},
+        lambda implementation, n: None if (implementation, n) == ("b", 100) else 1.0,
+    )  # fmt: skip
+    report = of(tmp_path, bench)
+    assert {mean.implementation: (mean.cases, mean.whole) for mean in report.sections[0].means} == {
+        "b": (1, False),
+        "c": (2, True),
+    }
+    text = markdown.document(report)
+    assert re.search(r"\| b +\| +1.00 §‡ \| 1 of 1 \| 1 of 2 \|", text)
+    assert "- § cases are missing" in text

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -155,8 +157,8 @@ def _estimate(suite: Suite, order: Order, options: argparse.Namespace) -> str:
     except PacelineError:
         return "how long it takes is not known: the suite cannot be read outside its environments"
     if options.preset == "quick":
-        cases = _count(found, ("time",))
-        return f"about {math.ceil(cases * QUICK_SECONDS_A_CASE / 60)} min for at most {cases} cases, quick"
+        cases = _chosen(found, order.bench)
+        return f"about {math.ceil(cases * QUICK_SECONDS_A_CASE / 60)} min for {cases} cases, quick"
     seconds = sum(_count(found, (kind,)) * cost for kind, cost in SECONDS_A_CASE.items())
     return (
         f"about {math.ceil(seconds / 60)} min for {_count(found, tuple(SECONDS_A_CASE))} cases and a commit"
@@ -166,6 +168,18 @@ def _estimate(suite: Suite, order: Order, options: argparse.Namespace) -> str:
 def _count(found: Sequence[Question], kinds: tuple[str, ...]) -> int:
     benchmarks = (one for question in found for one in question.benchmarks if one.kind in kinds)
     return sum(math.prod(map(len, one.params)) for one in benchmarks)
+
+
+def _chosen(found: Sequence[Question], expressions: Sequence[str]) -> int:
+    """Count the cases whose "name(parameters)" one of asv's expressions finds; all, for none."""
+    names = (
+        f"{one.name}({', '.join(values)})" if values else one.name
+        for question in found
+        for one in question.benchmarks
+        if one.kind in SECONDS_A_CASE
+        for values in product(*one.params)
+    )
+    return sum(not expressions or any(re.search(each, name) for each in expressions) for name in names)
 
 
 class _Plain:

@@ -62,6 +62,9 @@ def notes(table: Table) -> Iterator[str]:
         yield f"raced at several commits: {', '.join(runs)}"
     if any(biased(table, cell) for cell in cells):
         yield f"{BIASED} below 2 us: asv_runner's own 0.2-0.3 us a call is part of it"
+    if table.unselected:
+        told = ", ".join(f"{table.axis} = {words.size(column)}" for column in table.unselected)
+        yield f"left out, since asv skipped all cases without a reason (not selected, most likely): {told}"
     if any(cell.ratio and cell.ratio.low is None for cell in cells):
         yield "no interval: asv took too few samples to know one; such a ratio decides nothing"
     bare = {cell.status for cell in cells if cell.median is None and not cell.reason and not cell.raced}

@@ -87,6 +87,7 @@ class Table:
     notes: tuple[tuple[str, str], ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     above_baseline_case: bool = False
+    unselected: tuple[Scalar, ...] = ()  # columns that are left out: asv skipped all of them without a reason
 
     @property
     def function(self) -> str:

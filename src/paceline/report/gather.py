@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from paceline.report.contents import UNMEASURED, Cell, Remarks, Row, Section, Table
 from paceline.report.grids import ROW, Grid, grids
 from paceline.report.means import means
-from paceline.report.overlay import overlaid, places
+from paceline.report.overlay import overlaid, places, selected
 from paceline.results.measurements import Measurement, Run, Scalar, Status
 from paceline.results.raced import Raced
 from paceline.stats.ratio import Median, Ratio, ratio
@@ -114,7 +114,7 @@ def _names(questions: Sequence[Question]) -> dict[str, str]:
 
 
 def _named(tables: Iterable[Table], name: str) -> list[Table]:
-    return [replace(table, name=name) for table in tables]
+    return [replace(selected(table), name=name) for table in tables]
 
 
 def _startup(question: Question, mine: _Cases, remarks: Remarks) -> Iterator[Table]:

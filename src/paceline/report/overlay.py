@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from paceline.report.contents import UNMEASURED as NOT_THERE
 from paceline.report.contents import Cell, Row, Table
 from paceline.report.grids import ROW
 from paceline.results.measurements import Measurement, Scalar, Status
@@ -34,6 +35,23 @@ def overlaid(table: Table, raced: Iterable[Raced]) -> Table:
         if one.benchmark == table.benchmark and one.baseline == table.baseline
     }
     return replace(table, rows=tuple(_row(table, row, found) for row in table.rows))
+
+
+def selected(table: Table) -> Table:
+    """Leave out the columns in which every case was skipped without a reason: they were not selected."""
+    kept = [
+        place for place in range(len(table.columns)) if not all(_bare(row.cells[place]) for row in table.rows)
+    ]
+    if not kept or len(kept) == len(table.columns):
+        return table
+    rows = tuple(replace(row, cells=tuple(row.cells[place] for place in kept)) for row in table.rows)
+    columns = tuple(table.columns[place] for place in kept)
+    left_out = tuple(column for column in table.columns if column not in columns)
+    return replace(table, columns=columns, rows=rows, unselected=left_out)
+
+
+def _bare(cell: Cell) -> bool:
+    return cell.status in (Status.SKIPPED, NOT_THERE) and not cell.reason and not cell.raced
 
 
 def _row(table: Table, row: Row, found: Mapping[tuple[str, frozenset[tuple[str, Scalar]]], Raced]) -> Row:
