@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from small_races import against_itself, ground, measured, places, small_suite
+from small_races import Heard, against_itself, driven, ground, measured, places, small_suite
 
 from paceline.race.answers import compare
 from paceline.race.contenders import HASH_SEED, THREAD_VARIABLES, Pair, Place, Race
@@ -336,6 +336,20 @@ def test_workers_are_told_their_threads_and_pinned_where_they_have_one(
         told = _numbers(known.answers[side]["numbers"]).tolist()
         assert told == [1 if threads == 1 else cpus, threads, threads, int(HASH_SEED), 0.0]
     assert (pair.cpu is None) == (threads > 1 or not hasattr(os, "sched_getaffinity"))
+
+
+def test_setup_cache_runs_once_for_all_pairs_and_cases_of_a_place(tmp_path: Path) -> None:
+    benchmarks = small_suite(tmp_path, SUITE)
+    base, head = (
+        Place(side, sys.executable, benchmarks, {"SIDE": side, "NOTES": str(tmp_path)})
+        for side in ("base", "head")
+    )
+    races = against_itself("bench.Cached.time_cached", (base, head), [("1", "2")])
+    heard = Heard()
+    found = driven(races, ground(tmp_path / "work"), heard)
+    assert {result.status for result in found.values()} == {"ok"}
+    assert len(heard.pairs) == 4
+    assert [(tmp_path / side).read_text().split() for side in ("base", "head")] == [["cache"], ["cache"]]
 
 
 def test_every_known_pool_of_threads_is_told() -> None:

@@ -61,6 +61,10 @@ def track_better():
 track_better.better, track_better.repeatable = "higher", True
 def track_text():
     return "many"
+def track_hangs():
+    import time
+    time.sleep(600)
+track_hangs.timeout = 0.5
 def track_dies():
     os._exit(3)
 
@@ -114,6 +118,7 @@ def test_not_a_number_is_the_same_as_itself(ask: Callable[..., Compared]) -> Non
     [
         ("track_text", "failed", "ValueError: could not convert"),
         ("track_dies", "failed", "the worker ended with exit code 3"),
+        ("track_hangs", "failed", "the worker gave no answer within 0.5 s"),
         ("BadCache.track_never", "failed", "setup_cache: OSError: no data"),
     ],
 )

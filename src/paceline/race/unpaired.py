@@ -89,15 +89,17 @@ def _value(ground: Ground, contender: Contender, kind: str) -> _Told:
     try:
         with ground.worker(contender, 1) as worker:
             worker.greet()
+            seconds = ground.limits.load
             for command in _commands(ground, contender, kind):
-                answer = worker.ask(command, ground.limits.load)
+                answer = worker.ask(command, seconds)
                 if answer["status"] == "cache":
                     absence = ground.make_cache(contender, answer)
                     if absence:
                         return _Told(absence=absence)
-                    answer = worker.ask(next(_commands(ground, contender, kind)), ground.limits.load)
+                    answer = worker.ask(next(_commands(ground, contender, kind)), seconds)
                 if answer["status"] != "ready":
                     return _Told(absence=Absence(str(answer["status"]), str(answer.get("reason", ""))))
+                seconds = ground.limits.of(answer)
     except WorkerLostError as error:
         if ground.stop.is_set():
             raise KeyboardInterrupt from error
