@@ -46,8 +46,8 @@ def columns(table: Table) -> tuple[str, ...]:
 
 
 def biased(table: Table, cell: Cell) -> bool:
-    """Whether asv_runner's own cost is a visible part of this figure; races have no such cost."""
-    if cell.median is None or cell.raced:
+    """Whether asv_runner's own cost is a visible part of this figure; races and tracked numbers have none."""
+    if cell.median is None or cell.raced or table.function.startswith("track"):
         return False
     return table.unit == "seconds" and cell.median.value < BIASED_BELOW
 
