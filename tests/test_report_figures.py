@@ -9,9 +9,12 @@ from asv_folder import around, sample
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import image as matplotlib_image
-from report_runs import made, of, times
+from race_folder import contender, ledger, race
+from report_runs import QUESTIONS, REMARKS, made, of, times
 
-from paceline.report import figures, scales, style, writer
+from paceline.report import figures, gather, scales, style, writer
+from paceline.results import races
+from paceline.results.asv_files import read
 
 
 @given(st.lists(st.floats(0, 1), max_size=12), st.floats(0.01, 0.3))
@@ -40,11 +43,26 @@ def crowded(tmp_path):
     return of(tmp_path, times(values, n=(10, 11, 12, 100, 1_000_000)), baseline=names[0])
 
 
-@pytest.mark.parametrize("make", [sample, None], ids=["sample", "crowded"])
+def raced(folder):
+    """Return a report in which races and asv's results, of other commits, stand side by side."""
+    sample(folder)
+    own = [contender("rust_pyo3", 0.99, "same"), contender("rust_tuned", 0.52)]
+    ledger(folder, [race(own, {"n": n}) for n in (365, 3650)], commit="f" * 40, dirty=True)
+    (found,) = read(folder).runs
+    return gather.section(found, QUESTIONS, REMARKS, (), races.read(folder, "sample", {}).cases)
+
+
+MAKERS = {
+    "sample": lambda folder: made(sample(folder)).sections[0],
+    "crowded": lambda folder: crowded(folder).sections[0],
+    "raced": raced,
+}
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 @pytest.mark.parametrize("draw", [figures.time_figure, figures.ratio_figure])
 def test_no_label_lies_on_another_or_outside(tmp_path, make, draw):
-    report = made(make(tmp_path)) if make else crowded(tmp_path)
-    section = report.sections[0]
+    section = make(tmp_path)
     for table in section.tables:
         figure = draw(table, section)
         figure.canvas.draw()

@@ -12,13 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from paceline.report import places, style, words
+from paceline.report.captions import caption
 from paceline.report.contents import Cell, Section, Table
 from paceline.report.escape import figure as safe
 from paceline.report.scales import apart, spread, ticks, widened
 
 _WIDTH, _LEAST_HEIGHT = 7.6, 4.2  # inches
 _LABEL_STEP = 0.19  # inches from one line's label to the next
-_TOP, _BOTTOM, _LEFT = 0.72, 0.95, 0.85  # inches around the axes
+_TOP, _BOTTOM, _LEFT = 0.72, 1.05, 0.85  # inches around the axes
 _CHARACTER = 0.082  # inches, a wide letter of a label
 
 
@@ -100,7 +101,7 @@ def _framed(
         figure.text(0.1 / _WIDTH, 1 - 0.28 / height, safe(table.title, 66), weight="bold", size=10.5)
         figure.text(0.1 / _WIDTH, 1 - 0.5 / height, what, size=9)
         axes.set_xlabel(f"{safe(table.axis)}{' (number of elements or steps)' if table.axis == 'n' else ''}")
-        figure.text(0.1 / _WIDTH, 0.12 / height, _caption(table, section), size=7, color=style.GREY)
+        figure.text(0.1 / _WIDTH, 0.12 / height, caption(table, section), size=7, color=style.GREY)
     return figure, axes
 
 
@@ -168,37 +169,3 @@ def _label(axes: Axes, lines: Sequence[Line], step: float) -> None:
             1.035, place, safe(line.implementation, 30), transform=axes.transAxes, color=look.colour,
             verticalalignment="center",
         )  # fmt: skip
-
-
-def _caption(table: Table, section: Section) -> str:
-    """Say where the figures are from: the host, the race, asv's medians, and what is not drawn."""
-    run = section.run
-    host = ", ".join(filter(None, (run.machine.name, run.machine.cpu)))
-    first = [safe(host, 90)]
-    raced = list(dict.fromkeys(cell.raced.run for cell in table.cells if cell.raced))
-    if raced:
-        last = max(raced, key=lambda race: race.utc)
-        commits = ", ".join(dict.fromkeys(race.label for race in raced))
-        first.append(f"race of {last.utc:%Y-%m-%d}, commit {safe(commits, 50)}")
-    if any(cell.median and not cell.raced for cell in table.cells):
-        where = f"{safe(run.commit[:8])} of {run.date:%Y-%m-%d}; {safe(run.environment, 40)}"
-        first.append(f"asv: commit {where}")
-    return "\n".join(("; ".join(first[:2]), "; ".join((*first[2:], *_bars(table), *_missing(table)))))
-
-
-def _bars(table: Table) -> list[str]:
-    """Say what the bars are, and the hollow points."""
-    mixed = any(table.unpaired(row, cell) for row in table.rows for cell in row.cells)
-    if not any(cell.raced for cell in table.cells):
-        return ["bars: about 99 %, from asv's separate (unpaired) runs"]
-    return [
-        "raced in pairs; bars of ratios: about 98 %",
-        *(["hollow points: asv's medians, unpaired"] if mixed else []),
-    ]
-
-
-def _missing(table: Table) -> list[str]:
-    missing = sum(cell.median is None for cell in table.cells)
-    absent = sum(not usable for usable in places.sizes(table))
-    told = [f"{missing} cases failed, skipped or unmeasured: see the table"] if missing else []
-    return [*told, f"{absent} sizes not above 0 are not drawn"] if absent else told

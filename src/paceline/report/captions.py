@@ -1,0 +1,45 @@
+"""What stands below a figure: the host, where the figures are from, what is not drawn."""
+
+from __future__ import annotations
+
+import textwrap
+
+from paceline.report import places
+from paceline.report.contents import Section, Table
+from paceline.report.escape import figure as safe
+
+_LINE = 118  # characters; three lines have room
+
+
+def caption(table: Table, section: Section) -> str:
+    """Say where the figures are from: the host, the race, asv's medians, and what is not drawn."""
+    run = section.run
+    host = ", ".join(filter(None, (run.machine.name, run.machine.cpu)))
+    first = [safe(host, 60)]
+    raced = list(dict.fromkeys(cell.raced.run for cell in table.cells if cell.raced))
+    if raced:
+        last = max(raced, key=lambda race: race.utc)
+        commits = ", ".join(dict.fromkeys(race.label for race in raced))
+        first.append(f"race of {last.utc:%Y-%m-%d}, commit {safe(commits, 40)}")
+    if any(cell.median and not cell.raced for cell in table.cells):
+        where = f"{safe(run.commit[:8])} of {run.date:%Y-%m-%d}; {safe(run.environment, 40)}"
+        first.append(f"asv: commit {where}")
+    return textwrap.fill("; ".join((*first, *_bars(table), *_missing(table))), _LINE, break_on_hyphens=False)
+
+
+def _bars(table: Table) -> list[str]:
+    """Say what the bars are, and the hollow points."""
+    mixed = any(table.unpaired(row, cell) for row in table.rows for cell in row.cells)
+    if not any(cell.raced for cell in table.cells):
+        return ["bars: about 99 %, from asv's separate (unpaired) runs"]
+    return [
+        "raced in pairs; bars of ratios: about 98 %",
+        *(["hollow points: asv's medians, unpaired"] if mixed else []),
+    ]
+
+
+def _missing(table: Table) -> list[str]:
+    missing = sum(cell.median is None for cell in table.cells)
+    absent = sum(not usable for usable in places.sizes(table))
+    told = [f"{missing} cases failed, skipped or unmeasured: see the table"] if missing else []
+    return [*told, f"{absent} sizes not above 0 are not drawn"] if absent else told
