@@ -10,7 +10,20 @@ import pytest
 
 from paceline.stats.binomial import upper
 from paceline.stats.noise import RUN, Noise, Races, draw, run_floors
-from paceline.stats.simulation import BIMODAL, FINE, LOUD, QUIET, ROWS, USUAL, main, outcomes, simulate
+from paceline.stats.simulation import (
+    BIMODAL,
+    FINE,
+    LOUD,
+    ODD,
+    QUIET,
+    QUIET_ODD,
+    ROWS,
+    USUAL,
+    USUAL_ODD,
+    main,
+    outcomes,
+    simulate,
+)
 from paceline.stats.verdict import (
     Call,
     Rule,
@@ -66,7 +79,7 @@ def slack(share: float, races: int) -> float:
     return 5 * math.sqrt(max(share * (1 - share), 1 / races) / races) + 0.002
 
 
-@pytest.mark.parametrize("noise", [USUAL, LOUD, BIMODAL], ids=lambda noise: noise.name)
+@pytest.mark.parametrize("noise", [USUAL, LOUD, BIMODAL, USUAL_ODD], ids=lambda noise: noise.name)
 @pytest.mark.parametrize("rule", [Rule(), FINER, Rule(looks=(4,)), Rule(looks=(3, 8))], ids=str)
 def test_the_simulated_rule_is_the_rule_race_for_race(noise: Noise, rule: Rule) -> None:
     rng = np.random.default_rng(7)
@@ -98,6 +111,9 @@ def test_noise_belongs_to_the_process() -> None:
     slow = Noise("slow", 0.0, 0.2, 0.04).processes(np.random.default_rng(5), 50_000)
     assert np.mean(slow > 0) == pytest.approx(0.2, abs=0.01)
     assert set(np.round(np.exp(slow), 9)) == {1.0, 1.04}
+    odd = Noise("odd", 0.0, 0.2, 1.0, either_way=True).processes(np.random.default_rng(5), 50_000)
+    assert set(np.round(np.exp(odd), 9)) == {0.5, 1.0, 2.0}
+    assert abs(np.mean(odd)) < 0.01
 
 
 def test_a_seed_is_repeated_and_another_is_not() -> None:
@@ -125,6 +141,18 @@ def test_what_the_first_pairs_saw_the_fresh_ones_confirm(noise: Noise) -> None:
     rates = simulate(noise, 0.05, 8_000, seed=15)
     assert rates.confirmed > 0.996
     assert rates.confirmed > rates.suspect - 0.003
+
+
+@pytest.mark.parametrize("floor", [None, 0.005])
+@pytest.mark.parametrize("noise", ODD, ids=lambda noise: noise.name)
+def test_odd_processes_hide_no_slow_down_of_five_per_cent(noise: Noise, floor: float | None) -> None:
+    """Squares about the mean alone would find two in three where an odd process is twice as fast."""
+    assert simulate(noise, 0.05, 4_000, seed=16, floor=floor).confirmed > 0.997
+
+
+def test_odd_processes_leave_identical_code_alone() -> None:
+    rates = simulate(QUIET_ODD, 0.0, 8_000, seed=17)
+    assert (rates.confirmed, rates.suspect < 0.001, rates.same > 0.999) == (0.0, True, True)
 
 
 @pytest.mark.parametrize(("noise", "rule", "share", "pairs"), IDLE)

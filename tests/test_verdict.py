@@ -51,9 +51,45 @@ def test_an_estimate_by_hand() -> None:
 
 
 def test_the_spread_is_about_the_mean_and_the_value_is_the_median() -> None:
-    found = estimate([0.0, 0.0, 0.3], [], 0.005)
+    found = estimate([0.0, 0.0, 0.03], [], 0.005)
     assert found.value == 0.0
-    assert found.spread == pytest.approx(math.sqrt((4 * 0.005**2 + 0.06) / 6))
+    assert found.spread == pytest.approx(math.sqrt((4 * 0.005**2 + 0.0006) / 6))
+
+
+def test_an_odd_pair_counts_as_if_it_stood_at_the_fence() -> None:
+    """The fence is 7 %: about the median 0.07^2 = 0.0049, about the mean 0.06; the smaller one counts."""
+    for odd in (0.3, -0.66, 1.3):
+        found = estimate([0.0, 0.0, odd], [], 0.005)
+        assert found.spread == pytest.approx(math.sqrt((4 * 0.005**2 + 0.0049) / 6))
+
+
+def test_an_odd_arm_counts_as_if_it_stood_at_the_fence() -> None:
+    found = estimate([0.0, 0.0, 0.0], [-0.66], 0.005)
+    assert found.spread == pytest.approx(math.sqrt((4 * 0.005**2 + 0.0049) / 7))
+
+
+def test_the_fence_widens_with_noise() -> None:
+    """Four floors of 2 %; or four SD, told by the median of the deviations 0, .01, .03, .04, .05, .98."""
+    by_floor = estimate([0.0, 0.0, 1.0], [], 0.02)
+    assert by_floor.spread == pytest.approx(math.sqrt((4 * 0.02**2 + 0.08**2) / 6))
+    loud = estimate([-0.02, 0.02, -0.03, 0.03, 1.0], [0.03], 0.005)  # their median is 0.02
+    fence = 4 * 1.4826 * 0.035
+    squares = 0.04**2 + 0.05**2 + 0.01**2 + fence**2 + 0.03**2
+    assert loud.spread == pytest.approx(math.sqrt((4 * 0.005**2 + squares) / 9))
+
+
+def test_one_odd_pair_of_many_hides_no_slow_down() -> None:
+    race = [0.047, 0.05, 0.052, 0.049, 0.051, 0.048, 0.05, 0.053, 0.05]
+    for odd in (-0.66, 1.3):
+        assert judge([*race, odd], [0.001, -0.002, 0.001, 0.002], RULE).call is Call.SUSPECT
+        assert confirm([*race, odd], [0.001, -0.66, 0.001, 0.002], RULE, (6, 10, 16)).call is Call.SLOWER
+
+
+@given(races, st.floats(0.2, 700.0), st.floats(1.0, 9.0))
+def test_how_odd_an_odd_pair_is_does_not_matter(race, odd, times) -> None:
+    pairs, nulls = race
+    near, far = (estimate([0.0] * len(pairs) + [d], [0.0] * len(nulls), 0.005) for d in (odd, odd * times))
+    assert near == far
 
 
 def test_the_null_arms_have_a_known_mean() -> None:

@@ -24,19 +24,21 @@ class Noise:
     """What fresh processes of identical code differ by.
 
     ``spread`` is the SD of a pair's log ratio from normal noise; a share ``slow_share`` of the
-    processes is slower by the fraction ``slow_by`` on top.
+    processes is slower by the fraction ``slow_by`` on top, or, ``either_way``, half of them as much faster.
     """
 
     name: str
     spread: float
     slow_share: float = 0.0
     slow_by: float = 0.0
+    either_way: bool = False
 
     def processes(self, rng: np.random.Generator, *shape: int) -> Floats:
         """Draw the log times of fresh processes: a pair differs by two of them."""
         logs = rng.normal(0.0, self.spread / np.sqrt(2), shape)
         if self.slow_share:
-            logs += np.log1p(self.slow_by) * (rng.random(shape) < self.slow_share)
+            slow = np.log1p(self.slow_by) * (rng.random(shape) < self.slow_share)
+            logs += np.where(rng.random(shape) < 0.5, slow, -slow) if self.either_way else slow
         return logs
 
 

@@ -28,6 +28,11 @@ USUAL = Noise("normal, SD 1 %", 0.01)
 LOUD = Noise("normal, SD 2 %", 0.02)
 BIMODAL = Noise("SD 0.4 %, and +4 % in 20 % of the processes", 0.004, slow_share=0.2, slow_by=0.04)
 FINE = Noise("normal, SD 0.1 %", 0.001)
+QUIET_ODD = Noise("SD 0.4 %, and 1.5 % of the processes 1.93 times as fast or slow", 0.004, 0.015, 0.93, True)
+USUAL_ODD = Noise("SD 1 %, and 1.5 % of the processes 1.93 times as fast or slow", 0.01, 0.015, 0.93, True)
+QUIET_STARVED = Noise("SD 0.4 %, and +16 % in 1.5 % of the processes", 0.004, 0.015, 0.16)
+USUAL_STARVED = Noise("SD 1 %, and +16 % in 1.5 % of the processes", 0.01, 0.015, 0.16)
+ODD = (QUIET_ODD, USUAL_ODD, QUIET_STARVED, USUAL_STARVED)
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,11 @@ class Row:
     effects: tuple[float, ...] = (0.03, 0.05)
 
 
-ROWS = (Row(QUIET), Row(USUAL), Row(LOUD), Row(BIMODAL), Row(FINE, 0.005, (0.01,)))
+ROWS = (
+    *(Row(noise) for noise in (QUIET, USUAL, LOUD, BIMODAL)),
+    Row(FINE, 0.005, (0.01,)),
+    *(Row(noise) for noise in ODD),
+)
 
 
 def outcomes(races: Races, rule: Rule) -> Outcomes:
@@ -105,9 +114,19 @@ def _estimates(pairs: Floats, nulls: Floats, floors: Floats) -> tuple[Floats, Fl
     """Return value, error and degrees of freedom of each row: ``verdict.estimate`` on arrays."""
     count = pairs.shape[1]
     freedom = verdict.PRIOR + (count - 1) + nulls.shape[1]
-    squares = np.sum((pairs - pairs.mean(axis=1, keepdims=True)) ** 2, axis=1) + np.sum(nulls**2, axis=1)
-    spread = np.sqrt((verdict.PRIOR * floors**2 + squares) / freedom)
-    return np.median(pairs, axis=1), verdict.ERROR_OF_MEDIAN * spread / np.sqrt(count), freedom
+    value = np.median(pairs, axis=1)
+    spread = np.sqrt((verdict.PRIOR * floors**2 + _squares(pairs, nulls, value, floors)) / freedom)
+    return value, verdict.ERROR_OF_MEDIAN * spread / np.sqrt(count), freedom
+
+
+def _squares(pairs: Floats, nulls: Floats, value: Floats, floors: Floats) -> Floats:
+    off, arms = np.abs(pairs - value[:, None]), np.abs(nulls)
+    scale = verdict.SD_OF_MEDIAN * np.median(np.concatenate([off, arms], axis=1), axis=1)
+    fence = np.maximum(verdict.LEAST_FENCE, verdict.FENCE * np.maximum(floors, scale))[:, None]
+    about_mean = np.sum((pairs - pairs.mean(axis=1, keepdims=True)) ** 2, axis=1)
+    about_median = np.sum(np.minimum(off, fence) ** 2, axis=1)
+    squares: Floats = np.minimum(about_mean, about_median) + np.sum(np.minimum(arms, fence) ** 2, axis=1)
+    return squares
 
 
 def _judged(races: Races, rows: NDArray[np.intp], count: int, rule: Rule) -> Calls:

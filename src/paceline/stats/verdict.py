@@ -4,7 +4,9 @@ docs/regressions.md tells the rule in prose. d are the log ratios of K pairs, a 
 A/A arms, g = log(1 + threshold), f = g / 5, s0 the noise floor of the run, t(nu; p) Student's quantile:
 
     e   = median(d)                      nu = 4 + (K - 1) + m
-    s^2 = (4 s0^2 + sum (d - mean d)^2 + sum a^2) / nu
+    F   = max(0.07, 4 s0, 4 * 1.4826 median(|d - e|, |a|))           beyond it a pair is odd
+    D   = min(sum (d - mean d)^2, sum min(|d - e|, F)^2)
+    s^2 = (4 s0^2 + D + sum min(|a|, F)^2) / nu
     se  = sqrt(pi / 2) s / sqrt(K)       h  = t(nu; 1 - 0.01 / looks) se
 
     suspect   e > g  and e - h > f       (slower only when fresh pairs confirm it)
@@ -30,6 +32,9 @@ FLOOR = 0.005  # s0 while a run has too few benchmarks to tell its own
 LEAST_FLOOR = 0.001
 BENCHMARKS_FOR_A_FLOOR = 5
 PRIOR = 4  # the floor weighs as much as this many pairs
+FENCE = 4.0  # pairs further from the median than so many SD are odd, and count as if they stood there
+LEAST_FENCE = 0.07  # two modes 4 % apart are noise, not odd pairs: docs/decisions/0009-odd-pairs.md
+SD_OF_MEDIAN = 1.4826  # SD / median absolute deviation, for normal noise
 ERROR_OF_MEDIAN = math.sqrt(math.pi / 2)  # that of a mean is 1, for normal noise and many pairs
 ALPHA = 0.01  # one-sided, shared by all looks
 LEAST_CONFIRMING = 6  # fresh pairs
@@ -136,13 +141,12 @@ def estimate(pairs: Sequence[float], nulls: Sequence[float], floor: float, looks
     count = len(_checked(pairs))
     if count < 2:
         raise ValueError(f"a verdict needs two pairs at least, not {count}")
-    middle = fmean(pairs)
+    value = float(median(pairs))
     freedom = PRIOR + (count - 1) + len(_checked(nulls))
-    squares = math.fsum([(d - middle) ** 2 for d in pairs] + [a * a for a in nulls])
-    spread = math.sqrt((PRIOR * floor**2 + squares) / freedom)
+    spread = math.sqrt((PRIOR * floor**2 + _squares(pairs, nulls, value, floor)) / freedom)
     error = ERROR_OF_MEDIAN * spread / math.sqrt(count)
     half = quantile(freedom, 1 - ALPHA / looks) * error
-    return Estimate(float(median(pairs)), error, freedom, spread, half, count)
+    return Estimate(value, error, freedom, spread, half, count)
 
 
 def judge(pairs: Sequence[float], nulls: Sequence[float], rule: Rule, last: bool | None = None) -> Judgement:
@@ -201,6 +205,19 @@ def _call(found: Estimate, rule: Rule, last: bool) -> Call:
     if abs(found.value) + quantile(found.freedom, SAME_LEVEL) * found.error < rule.cut:
         return Call.SAME
     return Call.INCONCLUSIVE if last else Call.MORE
+
+
+def _squares(pairs: Sequence[float], nulls: Sequence[float], value: float, floor: float) -> float:
+    """Sum the squares of all deviations; odd ones count as if they stood at the fence.
+
+    Pairs have the smaller of two sums: about the mean, which is exact when none is odd, and about the median.
+    """
+    off, arms = [abs(d - value) for d in pairs], [abs(a) for a in nulls]
+    fence = max(LEAST_FENCE, FENCE * max(floor, SD_OF_MEDIAN * median(off + arms)))
+    mean = fmean(pairs)
+    about_mean = math.fsum((d - mean) ** 2 for d in pairs)
+    about_median = math.fsum(min(d, fence) ** 2 for d in off)
+    return min(about_mean, about_median) + math.fsum(min(a, fence) ** 2 for a in arms)
 
 
 def _checked(logs: Sequence[float]) -> Sequence[float]:
