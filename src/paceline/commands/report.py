@@ -32,10 +32,10 @@ _ABSENCES = 6  # lines of reasons; the summary has all
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command understands."""
     parser.add_argument("models", nargs="*", metavar="MODEL", help="only these models (default: all)")
-    parser.add_argument("--results", type=Path, metavar="DIR", help="asv's results (the suite's)")
+    parser.add_argument("--results", type=Path, metavar="DIR", help="results of races and asv (the suite's)")
     parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="where to write")
     parser.add_argument("--machine", metavar="NAME", help="only this machine (default: every one)")
-    parser.add_argument("--commit", metavar="HASH", help="this commit (default: each machine's newest)")
+    parser.add_argument("--commit", metavar="HASH", help="only this commit (default: the newest)")
     parser.add_argument("--config", type=Path, default=Path("asv.conf.json"), help="asv's configuration")
     parser.add_argument("--json", metavar="FILE", help="write the summary there too; - is standard output")
 
