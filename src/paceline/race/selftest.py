@@ -95,12 +95,12 @@ def trials(numbers: Iterable[int], python: str) -> list[Race]:
 
 def finished(records: Iterable[Mapping[str, Any]]) -> set[int]:
     """Return the numbers of the trials that have ended."""
-    return {_number(str(record["race"])) for record in records if record.get("kind") == "race"}
+    return {_number(str(record["race"])) for record in records if _whole(record)}
 
 
 def rows(records: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Return what a ledger's finished trials say, a row a kind."""
-    found = {str(r["race"]): _trial(r) for r in records if r.get("kind") == "race"}
+    found = {str(r["race"]): _trial(r) for r in records if _whole(r)}
     for record in records:
         if record.get("kind") == "pair" and str(record["race"]) in found:
             _add_seconds(found[str(record["race"])], record)
@@ -154,6 +154,12 @@ def _race(number: int, kind: Kind, place: Place) -> Race:
     )
 
 
+def _whole(record: Mapping[str, Any]) -> bool:
+    """Tell whether a record is of a trial that came to its verdicts, and was not cut short."""
+    told = record.get("contenders", ()) if record.get("kind") == "race" else ()
+    return bool(told) and all(one["status"] != "unmeasured" for one in told)
+
+
 def _number(race: str) -> int:
     return int(race.rpartition(" ")[2])
 
@@ -180,8 +186,8 @@ def _row(kind: Kind, found: Sequence[_Trial]) -> Row:
     again = [one.verdicts[AGAIN] for one in found if one.verdicts[AGAIN]["ratio"] is not None]
     suspected = sum(verdict["suspected"] is not None for verdict in again)
     ratios = [float(verdict["ratio"]) for verdict in again]
-    quiet = [one.seconds[AGAIN] for one in found if one.verdicts[AGAIN]["verdict"] == "same"]
-    flagged = [one.seconds["+5 %"] for one in found if one.verdicts["+5 %"]["verdict"] == "slower"]
+    quiet = [one.seconds.get(AGAIN) for one in found if one.verdicts[AGAIN]["verdict"] == "same"]
+    flagged = [one.seconds.get("+5 %") for one in found if one.verdicts["+5 %"]["verdict"] == "slower"]
     return Row(
         kind=kind,
         trials=len(found),
@@ -190,6 +196,11 @@ def _row(kind: Kind, found: Sequence[_Trial]) -> Row:
         suspected=Rate(suspected, len(again)),
         spread=pstdev(ratios) if len(ratios) > 1 else None,
         off=median(ratios) - 1 if ratios else None,
-        quiet_seconds=median(quiet) if quiet else None,
-        flagged_seconds=median(flagged) if flagged else None,
+        quiet_seconds=_middle(quiet),
+        flagged_seconds=_middle(flagged),
     )
+
+
+def _middle(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None

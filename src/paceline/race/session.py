@@ -86,11 +86,11 @@ def session(
                 last, epoch = sing(), str(host.get("epoch", ""))
                 steal = steal_share(ticks, read_ticks())
                 opened.infra = infra(first, last, recall(results, name, epoch), steal)
-                remember(results, name, epoch, first, last)
                 songs = {"first": asdict(first), "last": asdict(last)}
                 ledger.write(
                     {"kind": "end", "how": how, "canary": songs, "steal": steal, "infra": opened.infra}
                 )
+                remember(results, name, epoch, first, last)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
