@@ -6,6 +6,7 @@ import argparse
 import io
 import json
 import math
+import os
 import random
 import subprocess
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from syrupy.assertion import SnapshotAssertion
 from paceline.commands._comparing import AS_MEASURED, Earlier, as_measured, going_on, ordered
 from paceline.commands._telling import Ended, _next
 from paceline.outcome import Exit, PacelineError, worst
-from paceline.race import between, compared
+from paceline.race import between, compared, pages
 from paceline.race.commits import Matched, case_name, matched
 from paceline.race.compared import Verdict, absence, exits, number_of, number_record
 from paceline.race.contenders import Absence, Contender, Pair, Place, Side
@@ -264,6 +265,20 @@ def test_a_side_that_cannot_import_the_suite_does_not_end_it(
     assert (one.base.place.python, one.head.place.python) == ("python-b", "python-h")
     side = "base" if broken == "python-b" else "head"
     assert said == [f"in {side} the benchmarks cannot be imported: no fresh"]
+
+
+def test_both_sides_are_read_from_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment just installed, and one read before, differ by a MiB in every process."""
+    library = tmp_path / "env" / "lib" / "python3"
+    library.mkdir(parents=True)
+    (library / "a.so").write_text("a")
+    (library / "gone.so").symlink_to(tmp_path / "nowhere")
+    asked: list[int] = []
+    monkeypatch.setattr(os, "posix_fadvise", lambda *words: asked.append(words[3]), raising=False)
+    pages.forget(str(tmp_path / "env" / "bin" / "python"))
+    assert asked == [os.POSIX_FADV_DONTNEED]
+    monkeypatch.delattr(os, "posix_fadvise")
+    pages.forget("python")
 
 
 def pair(log_ratio: float) -> Pair:

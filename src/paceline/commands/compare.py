@@ -37,7 +37,7 @@ from paceline.host.lock import hold
 from paceline.host.steal import read_ticks, steal_share
 from paceline.outcome import Exit, PacelineError, worst
 from paceline.output import console, write_json
-from paceline.race import between, commits
+from paceline.race import between, commits, pages
 from paceline.race.compared import Verdict, exits
 from paceline.race.driver import Effort
 from paceline.race.session import Session, session
@@ -121,6 +121,8 @@ def _play(screen: Screen, task: Task) -> Exit:
     where = (
         (earlier.results, options.machine or earlier.machine) if earlier else (task.results, options.machine)
     )
+    for side in task.sides:
+        pages.forget(side.python)
     compared: between.Comparison | None = None
     ended: BaseException | None = None
     whole, ticks = False, read_ticks()
