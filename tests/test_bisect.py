@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -248,7 +249,8 @@ def test_what_is_said_at_the_end() -> None:
 
 def git(folder: Path, *words: str) -> None:
     words = ("-c", "user.name=Ada", "-c", "user.email=a@b", *words)
-    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    subprocess.run(["git", "-C", str(folder), *words], env=plain, check=True, capture_output=True)
 
 
 PYPROJECT = """

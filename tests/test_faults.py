@@ -404,6 +404,16 @@ def whole(path: Path) -> list[dict[str, object]]:
     return list(found.records)
 
 
+def its_workers(pid: int) -> list[psutil.Process]:
+    """Return a command's workers; between two pairs it has none for a moment."""
+    for _ in range(200):
+        children = psutil.Process(pid).children(recursive=True)
+        if children:
+            return children
+        time.sleep(0.02)
+    pytest.fail("it has no workers")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_in_the_middle_leaves_a_whole_ledger_and_no_process(
@@ -411,8 +421,7 @@ def test_a_signal_in_the_middle_leaves_a_whole_ledger_and_no_process(
 ) -> None:
     words = ("selftest", "--seconds", "0.05", "--machine", "box", "--results", "told")
     process, path = started(*words, "--trials", "2", pairs=3)
-    children = psutil.Process(process.pid).children(recursive=True)
-    assert children, "it has no workers"
+    children = its_workers(process.pid)
     process.send_signal(sign)
     _, err = process.communicate(timeout=60)
     assert process.returncode == code, err
