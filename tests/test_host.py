@@ -161,6 +161,7 @@ def test_fingerprint_of_linux(tmp_path: Path) -> None:
     assert (seen.cores_physical, seen.cores_logical, seen.ram) == (2, 4, 16_000_000 * 1024)
     assert (seen.l1d, seen.l2, seen.l3) == (48 << 10, 1280 << 10, 12 << 20)
     assert (seen.governor, seen.turbo, seen.microcode) == ("performance", True, "0xf0")
+    assert seen.signature == "6/140/1"
     assert (seen.virtualisation, seen.container) == ("none", "none")
     json.dumps(seen.document(), allow_nan=False)
 
@@ -178,7 +179,10 @@ def test_a_host_that_tells_nothing_has_a_fingerprint_too(tmp_path: Path) -> None
     assert len(seen.epoch) == 12
 
 
-SPEED = {"cpu": "other", "microcode": "0xff", "governor": "powersave", "turbo": False, "kernel": "6.9.0"}
+SPEED = {
+    **{"cpu": "other", "signature": "25/17/1", "microcode": "0xff", "l1d": 1, "l2": 2, "l3": 3},
+    **{"governor": "powersave", "turbo": False, "kernel": "6.9.0"},
+}
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Fingerprint)])

@@ -3,7 +3,7 @@
 ``--json FILE`` writes::
 
     {"schema": 1,
-     "host": {"machine", "host", "os", "os_version", "kernel", "arch", "cpu", "microcode",
+     "host": {"machine", "host", "os", "os_version", "kernel", "arch", "cpu", "signature", "microcode",
               "cores_physical", "cores_logical", "l1d", "l2", "l3", "ram", "governor", "turbo",
               "virtualisation", "container", "python", "implementation", "numpy", "blas", "epoch"},
      "checks": [{"id", "level": "ok|info|warn|fail|unknown", "seen", "why", "mend"}],

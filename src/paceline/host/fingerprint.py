@@ -26,6 +26,7 @@ class Fingerprint:
     kernel: str | None
     arch: str
     cpu: str | None
+    signature: str | None  # family, model and stepping, where the processor has such numbers
     microcode: str | None
     cores_physical: int | None
     cores_logical: int | None
@@ -44,8 +45,12 @@ class Fingerprint:
 
     @property
     def epoch(self) -> str:
-        """A short hash of exactly what can change the speed: the rule is the list in here."""
-        parts = [self.cpu, self.microcode, self.governor, self.turbo, kernel_series(self.kernel)]
+        """A short hash of exactly what can change the speed: the rule is the list in here.
+
+        Signature and caches belong to it because hypervisors give processors of several generations one name.
+        """
+        processor = [self.cpu, self.signature, self.microcode, self.l1d, self.l2, self.l3]
+        parts = [*processor, self.governor, self.turbo, kernel_series(self.kernel)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
     def document(self) -> dict[str, Any]:
@@ -98,6 +103,7 @@ def _linux(source: Source) -> dict[str, Any]:
     release = linux.pairs(source.text("/etc/os-release") or "", "=")
     return {
         "cpu": info.model,
+        "signature": info.signature,
         "microcode": info.microcode or source.text("/sys/devices/system/cpu/cpu0/microcode/version"),
         "cores_physical": processor.physical_cores(source) or info.physical,
         "cores_logical": len(processor.online(source)) or info.logical or None,
@@ -111,6 +117,7 @@ def _linux(source: Source) -> dict[str, Any]:
 def _macos(source: Source, sysctl: dict[str, str]) -> dict[str, Any]:
     return {
         "cpu": sysctl.get("machdep.cpu.brand_string"),
+        "signature": _signature(sysctl),
         "microcode": sysctl.get("machdep.cpu.microcode_version"),
         "cores_physical": macos.number(sysctl, "hw.physicalcpu"),
         "cores_logical": macos.number(sysctl, "hw.logicalcpu", "hw.ncpu"),
@@ -119,6 +126,11 @@ def _macos(source: Source, sysctl: dict[str, str]) -> dict[str, Any]:
         "os_version": sysctl.get("kern.osproductversion"),
         "kernel": sysctl.get("kern.osrelease") or source.run(("uname", "-r")),
     }
+
+
+def _signature(sysctl: dict[str, str]) -> str | None:
+    numbers = [sysctl.get(f"machdep.cpu.{name}") for name in ("family", "model", "stepping")]
+    return "/".join(number or "?" for number in numbers) if any(numbers) else None
 
 
 @functools.cache

@@ -35,6 +35,7 @@ class CpuInfo:
     """What /proc/cpuinfo says of the first processor, and how many there are."""
 
     model: str | None
+    signature: str | None  # "family/model/stepping" of x86: hypervisors give all of them one name
     microcode: str | None
     flags: frozenset[str]
     logical: int
@@ -80,11 +81,17 @@ def cpu_info(text: str) -> CpuInfo:
     cores = {(block["physical id"], block["core id"]) for block in processors if _has_core(block)}
     return CpuInfo(
         model=first.get("model name") or _arm_core(first) or None,
+        signature=_signature(first),
         microcode=first.get("microcode") or None,
         flags=frozenset((first.get("flags") or first.get("Features") or "").split()),
         logical=len(processors),
         physical=len(cores) or None,
     )
+
+
+def _signature(block: dict[str, str]) -> str | None:
+    numbers = [block.get(name) for name in ("cpu family", "model", "stepping")]
+    return "/".join(number or "?" for number in numbers) if any(numbers) else None
 
 
 def _has_core(block: dict[str, str]) -> bool:
