@@ -18,7 +18,8 @@ MOUNT_V1 = "33 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cp
 
 LAPTOP = {
     "proc/cpuinfo": "\n\n".join(
-        f"processor\t: {n}\ncpu family\t: 6\nmodel\t\t: 140\nmodel name\t: Fast(R)  Core i7\nstepping\t: 1\nmicrocode\t: 0xf0\nphysical id\t: 0\n"
+        f"processor\t: {n}\ncpu family\t: 6\nmodel\t\t: 140\n"
+        f"model name\t: Fast(R)  Core i7\nstepping\t: 1\nmicrocode\t: 0xf0\nphysical id\t: 0\n"
         f"core id\t\t: {n // 2}\nflags\t\t: fpu avx2"
         for n in range(4)
     ),

@@ -308,7 +308,7 @@ def comparing(cases: list[Matched], before: list[dict[str, Any]], written: list[
         ledger=SimpleNamespace(write=written.append),
         before=before,
     )
-    return between.Comparison(cases, 0.025, Effort(), opened, Heard())  # type: ignore[arg-type]
+    return between.Comparison(cases, lambda _: 0.025, Effort(), opened, Heard())  # type: ignore[arg-type]
 
 
 def test_what_the_ledger_has_is_not_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -389,7 +389,19 @@ def test_a_resumed_run_is_what_it_was(repository: Path) -> None:
     assert (earlier.path, earlier.machine, earlier.results) == (path, "box", suite.results)
     order = ordered(options(base="main~1", threshold=0.05), suite, earlier)
     assert (order.base.label, order.head.label) == ("base-label", "head-label")
-    assert order.settings == dict(earlier.settings)
+    assert order.settings == {**earlier.settings, "thresholds": {}}
+
+
+def test_thresholds_are_by_case_unless_one_is_asked_for(repository: Path) -> None:
+    suite = load(repository / "asv.conf.json")
+    (repository / "paceline.toml").write_text('[race]\nthreshold = 0.04\nthresholds = { "n=1000" = 0.01 }\n')
+    order = ordered(options(base="main~1"), suite, None)
+    assert (order.threshold_of("m.C.time_x(n=1000)"), order.threshold_of("m.C.time_x(n=10)")) == (0.01, 0.04)
+    asked = ordered(options(base="main~1", threshold=0.05), suite, None)
+    assert asked.threshold_of("m.C.time_x(n=1000)") == 0.05
+    path = run_of(repository, thresholds={"n=1000": 0.01})
+    earlier = going_on(options(resume=path.stem), suite.results)
+    assert ordered(options(), suite, earlier).threshold_of("m.C.time_x(n=1000)") == 0.01
 
 
 @pytest.mark.parametrize(

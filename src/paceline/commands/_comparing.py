@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from paceline.stats.verdict import THRESHOLD
 from paceline.suite import repository
 from paceline.suite.config import Suite
 from paceline.suite.repository import Commit
+from paceline.suite.settings import racing
 from paceline.suite.slots import Built
 
 SECONDS = 0.5
@@ -49,6 +51,12 @@ class Order:
     bench: tuple[str, ...] = ()
     threshold: float = THRESHOLD
     seconds: float = SECONDS
+    thresholds: Mapping[str, float] = field(default_factory=dict)  # by expressions on cases' names
+
+    def threshold_of(self, case: str) -> float:
+        """Return a case's threshold: of the first expression that fits its name, else the one for all."""
+        fitting = (value for each, value in self.thresholds.items() if re.search(each, case))
+        return next(fitting, self.threshold)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -59,6 +67,7 @@ class Order:
             "bench": list(self.bench),
             "threshold": self.threshold,
             "seconds": self.seconds,
+            "thresholds": dict(self.thresholds),
         }
 
 
@@ -75,8 +84,10 @@ def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) 
             f"base and head are the same commit, {base.label} ({base.subject}){clean}: there is nothing to"
             f" compare; name an older base, such as {options.base or 'HEAD'}~1"
         )
-    seconds, threshold = options.seconds or SECONDS, options.threshold or THRESHOLD
-    return Order(base, head, tuple(options.bench), threshold, seconds)
+    set_ = racing(suite.root)
+    threshold = options.threshold or set_.threshold
+    thresholds = {} if options.threshold else set_.thresholds  # what is asked for holds for all
+    return Order(base, head, tuple(options.bench), threshold, options.seconds or SECONDS, thresholds)
 
 
 def going_on(options: argparse.Namespace, results: Path) -> Earlier | None:
@@ -130,7 +141,9 @@ def _again(options: argparse.Namespace, folder: Path, earlier: Earlier) -> Order
             " or start a new run without --resume"
         )
     base, head = (_commit(folder, told, earlier.sides, side) for side in ("base", "head"))
-    return Order(base, head, tuple(told["bench"]), float(told["threshold"]), float(told["seconds"]))
+    thresholds = {str(each): float(value) for each, value in told.get("thresholds", {}).items()}
+    seconds = float(told["seconds"])
+    return Order(base, head, tuple(told["bench"]), float(told["threshold"]), seconds, thresholds)
 
 
 def _commit(

@@ -129,7 +129,7 @@ def _play(screen: Screen, task: Task) -> Exit:
     try:
         with session(*where, task.plan(), limits_of(options), earlier.path if earlier else None) as opened:
             screen.say(f"every pair is kept in {opened.ledger.path}")
-            compared = between.Comparison(cases, order.threshold, effort, opened, watch)
+            compared = between.Comparison(cases, order.threshold_of, effort, opened, watch)
             with watch.bar:
                 compared.measure()
             whole = True

@@ -99,7 +99,12 @@ class Comparison:
     """Every case of two sides on its way to a verdict. It hears what its races tell, and hands it on."""
 
     def __init__(
-        self, cases: Sequence[Matched], threshold: float, effort: Effort, opened: Session, watch: _Bar
+        self,
+        cases: Sequence[Matched],
+        threshold: Callable[[str], float],
+        effort: Effort,
+        opened: Session,
+        watch: _Bar,
     ) -> None:
         self._cases, self._opened, self._watch = list(cases), opened, watch
         both = [case for case in cases if case.base and case.head]
@@ -107,7 +112,7 @@ class Comparison:
         self._counted = [case for case in both if case.kind not in PAIRED]
         self._numbers: dict[tuple[str, str], Compared] = {}
         self._answers: dict[str, str] = {}
-        races = [commits.race(case, threshold) for case in self._raced.values()]
+        races = [commits.race(case, threshold(case.name)) for case in self._raced.values()]
         self._run = Run(races, Terms(), effort, opened.ground, opened.ledger.write, self)
         self._replay()
 
