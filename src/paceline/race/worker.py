@@ -79,6 +79,7 @@ class Worker:
     def __init__(self, root: str) -> None:
         self.root = root
         self.case = None  # type: Optional[Case]
+        self.command = {}  # type: Dict[str, Any]  # that the case was loaded by
         self.ballast = []  # type: List[bytearray]
 
     def obey(self, command: Dict[str, Any]) -> Dict[str, Any]:
@@ -111,6 +112,7 @@ class Worker:
         self.unload(command)
         case = Case(find(self.root, command), command.get("folder"))
         case.setup()
+        self.command = command
         self.case = case  # only now: what was not set up must not be torn down
         return case.described()
 
@@ -122,20 +124,13 @@ class Worker:
         if case.fresh() > ALONE_SECONDS:
             case.again()
             return {"each": False, "reason": ""}  # each of its calls has a setup of its own anyway
-        for _ in range(PROBED_TWICE):  # a noisy moment must not change what is timed
-            fresh = [case.fresh() for _ in range(PROBED_CALLS)]
-            case.again()
-            try:
-                stale = [case.time() for _ in range(PROBED_CALLS)][1:]
-                case.rehearse()
-            except Exception as error:
-                return {"each": True, "reason": "a later call without setup raises {}".format(said(error))}
-            finally:
-                case.again()
-            if not apart(min(fresh), min(stale)):
-                return {"each": False, "reason": ""}
-        times = min(stale) / min(fresh)
-        return {"each": True, "reason": "calls without setup take {:.2g}x as long".format(times)}
+        twin = self.twin()
+        try:
+            reason = case.spoiled(twin)
+        finally:
+            if twin is not None:
+                twin.benchmark.do_teardown()
+        return {"each": bool(reason), "reason": reason}
 
     def warm(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Call until warm; tell how long a call takes, and how long with all that belongs to it."""
@@ -230,6 +225,21 @@ class Worker:
         told.setdefault("status", "None")  # the driver finds out that it is none
         return told
 
+    def twin(self) -> Optional["Case"]:
+        """Return the loaded case once more, of another instance; None where there can be no other.
+
+        Its setup cools the caches as the case's own would, and leaves the case's data as they are.
+        """
+        case = self.loaded()
+        if not hasattr(case.benchmark.func, "__self__"):
+            return None  # a function's setup works on the module, which there is one of
+        try:
+            twin = Case(find(self.root, self.command), self.command.get("folder"))
+            twin.setup()
+        except Exception:  # two at once is too much for this setup: do without
+            return None
+        return twin
+
     def loaded(self) -> "Case":
         """Return the case that is loaded."""
         if self.case is None:
@@ -277,6 +287,30 @@ class Case:
         """Time one call right after a setup of its own; in seconds."""
         if self.benchmark._setups:
             self.again()
+        return self.time()
+
+    def spoiled(self, twin: Optional["Case"]) -> str:
+        """Return why a call must not be made again without setup; nothing when it may."""
+        times = 1.0
+        for _ in range(PROBED_TWICE):  # a noisy moment must not change what is timed
+            fresh = min(self.fresh() for _ in range(PROBED_CALLS))
+            self.again()
+            try:
+                stale = min([self.stale(twin) for _ in range(PROBED_CALLS + 1)][1:])
+                self.rehearse()
+            except Exception as error:
+                return "a later call without setup raises {}".format(said(error))
+            finally:
+                self.again()
+            if not apart(fresh, stale):
+                return ""
+            times = stale / fresh
+        return "calls without setup take {:.2g}x as long".format(times)
+
+    def stale(self, twin: Optional["Case"]) -> float:
+        """Time one call without a setup of its own, but right after its twin's, where it has one."""
+        if twin is not None:
+            twin.again()
         return self.time()
 
     def time(self, loops: int = 1) -> float:
