@@ -20,6 +20,7 @@ SUITE = Path(__file__).with_name("kernels")
 AGAIN = "again"
 SLOWDOWNS = {AGAIN: "'again'", "+1 %": "10", "+3 %": "30", "+5 %": "50"}
 TEXTS = ("0", "'again'", "10", "30", "50")
+FEWEST_TIMED = 10  # trials whose median time is held to a bar
 FEWEST_TRIALS = 100  # below, a rate is only called missed when chance does not explain it
 
 
@@ -133,7 +134,7 @@ def missed(rows_: Sequence[Row]) -> list[str]:
             ("when nothing happened", row.quiet_seconds, 15.0),
             ("of 5 %", row.flagged_seconds, 40.0),
         ):
-            if seconds is not None and seconds > most:
+            if row.trials >= FEWEST_TIMED and seconds is not None and seconds > most:
                 told.append(f"{row.kind.name}: a verdict {what} took {seconds:.0f} s; {most:.0f} s at most")
     return told
 

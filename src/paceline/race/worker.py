@@ -62,8 +62,13 @@ def main(root: str) -> None:
     commands, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
+    # asv_runner imports pympler for mem_ benchmarks, which are not raced, and pympler imports NumPy: most of
+    # a worker's start, and nothing that a suite without NumPy should have in its process
+    blocked = sys.modules.setdefault("pympler", None)  # type: ignore[arg-type]
     from asv_runner._aux import update_sys_path
 
+    if blocked is None:
+        del sys.modules["pympler"]
     update_sys_path(root)
     worker = Worker(root)
     for line in commands:
