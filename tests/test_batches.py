@@ -19,6 +19,7 @@ from paceline.race.batches import (
     Speed,
     far,
     plan,
+    settled,
 )
 
 SECONDS = st.floats(min_value=1e-10, max_value=1e4)
@@ -116,3 +117,21 @@ def test_far_is_the_same_from_both_sides(one: float, other: float) -> None:
 def test_far_is_three_times() -> None:
     base = Speed(1.0, 1.0)
     assert [far(Speed(ratio, ratio), base) for ratio in (0.3, 0.4, 2.9, 3.1)] == [True, False, False, True]
+
+
+def test_a_pair_is_settled_when_its_median_is_known_to_a_twenty_fifth_of_the_threshold() -> None:
+    steady, shaky = [0.05, 0.0501] * 8, [0.0, 0.02] * 8
+    assert settled(steady, 0.025)
+    assert settled([0.05] * 8, 0.005)
+    assert not settled([0.05] * 7, 0.025)
+    assert not settled(shaky, 0.025)
+    spread = 1.4826 * 0.01
+    needed = (1.2533 * spread / (0.04 * 0.025)) ** 2  # 345 batches
+    assert not settled([0.0, 0.02] * (int(needed) // 2 - 2), 0.025)
+    assert settled([0.0, 0.02] * (int(needed) // 2 + 2), 0.025)
+
+
+def test_a_finer_threshold_takes_more_batches() -> None:
+    logs = [0.0, 0.001] * 8
+    assert settled(logs, 0.025)
+    assert not settled(logs, 0.002)

@@ -47,12 +47,16 @@ SPIN = "while True: pass"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument(
-        "--trials", type=int, default=24, metavar="N", help="races in all (24: about 5 minutes)"
+        "--trials", type=int, default=24, metavar="N", help="races in all (24: about 8 minutes)"
     )
     parser.add_argument("--hours", type=positive, metavar="H", help="stop after so long, whatever is left")
     parser.add_argument("--busy", type=int, default=0, metavar="N", help="run N busy loops beside it")
     parser.add_argument(
-        "--seconds", type=positive, default=0.1, help="of measuring an arm and pair (0.1)", metavar="S"
+        "--seconds",
+        type=positive,
+        default=0.25,
+        help="of measuring an arm and pair, at most (0.25)",
+        metavar="S",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report as Markdown")
     add_measuring(parser)

@@ -8,7 +8,9 @@ inside one timing, unless the clock stands still while they wait: 50 ms of the w
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 LOOPED = 1e-4
 BATCH = 5e-3
@@ -16,6 +18,8 @@ ALONE = 5e-2
 FEWEST_CALLS = 5
 FEWEST_BATCHES = 3
 MOST_BATCHES = 60
+FEWEST_SETTLED = 8
+SETTLED = 0.04  # of the threshold: a pair's ratio that is known this well needs no more batches
 FAR = 3.0  # this many times slower than the baseline, or faster: nobody asks for a per cent
 
 
@@ -64,3 +68,16 @@ def far(contender: Speed, baseline: Speed) -> bool:
     """Tell whether two speeds are so far apart that few calls decide."""
     ratio = contender.seconds / baseline.seconds
     return ratio > FAR or ratio < 1 / FAR
+
+
+def settled(logs: Sequence[float], threshold: float) -> bool:
+    """Tell whether a pair's median log ratio is known well enough for a threshold, given as a fraction.
+
+    That is when its standard error, sqrt(pi / 2) s / sqrt(n) with s from the median absolute deviation, is a
+    twenty-fifth of the threshold at most. What is left between pairs is larger, and no batch removes it.
+    """
+    if len(logs) < FEWEST_SETTLED:
+        return False
+    middle = median(logs)
+    spread = 1.4826 * median(abs(one - middle) for one in logs)
+    return math.sqrt(math.pi / 2 / len(logs)) * spread <= SETTLED * threshold

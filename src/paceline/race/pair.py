@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from paceline.host.steal import read_ticks, steal_share
-from paceline.race.batches import Plan, Speed, far, plan
+from paceline.race.batches import Plan, Speed, far, plan, settled
 from paceline.race.contenders import Absence, Contender, Pair, Race, Side
 from paceline.race.crew import Crew
 
@@ -166,7 +166,7 @@ class _Turns:
             for name in self._shuffled():
                 if turn in takes_part[name] and turn not in self._batches[name]:
                     self._batch(name, plans[name], turn)
-            if self._gone() or (turn + 1 >= 3 and time.monotonic() > deadline):
+            if self._gone() or (turn + 1 >= 3 and time.monotonic() > deadline) or self._settled():
                 return
 
     def sides(self) -> tuple[dict[str, Side], Side | None]:
@@ -211,10 +211,9 @@ class _Turns:
 
     def _side(self, name: str, base: Mapping[int, Mapping[str, Any]]) -> Side | None:
         own = self._batches[name]
-        both = [turn for turn in own if turn in base]
-        if not both:
+        logs = self._logs(name, base)
+        if not logs:
             return None
-        logs = [math.log(own[turn]["best"] / base[turn]["best"]) for turn in both]
         batches = list(own.values())
         return Side(
             order=self._order.get(name, len(self._order)),
@@ -228,6 +227,17 @@ class _Turns:
             log_ratio=None if name == self.race.baseline.name else median(logs),
             best=tuple(batch["best"] for batch in batches),
         )
+
+    def _logs(self, name: str, base: Mapping[int, Mapping[str, Any]]) -> list[float]:
+        """Return the log ratios of a member's batches to those of the baseline in the same turns."""
+        own = self._batches[name]
+        return [math.log(own[turn]["best"] / base[turn]["best"]) for turn in own if turn in base]
+
+    def _settled(self) -> bool:
+        """Tell whether every member's ratio is known so well that more turns would tell nothing."""
+        base = self._batches[self.race.baseline.name]
+        others = [name for name in self.members if name != self.race.baseline.name]
+        return all(settled(self._logs(name, base), self.race.threshold) for name in others)
 
     def _load(self, name: str) -> dict[str, Any]:
         contender = self.members[name]
