@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from paceline.race.selftest import AGAIN, Rate, Row, missed, total
@@ -33,7 +34,7 @@ def markdown(rows: Sequence[Row], records: Sequence[Mapping[str, Any]]) -> str:
     told = list(missed(rows))
     busy = head.get("settings", {}).get("busy", 0)
     parts = [
-        f"### {'With ' + str(busy) + ' busy loops beside it' if busy else 'Nothing else running'}",
+        f"### {'With ' + str(busy) + ' busy loops beside it' if busy else 'No load added'}",
         "\n".join(_where(head, records)),
         "\n".join(_table(rows)),
         "Bars missed: " + ("; ".join(map(escaped, told)) if told else "none."),
@@ -45,7 +46,9 @@ def _where(head: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Ite
     host = head.get("host", {})
     pairs = [record for record in records if record.get("kind") == "pair"]
     steals = [pair["steal"] for pair in pairs if pair.get("steal") is not None]
-    command = " ".join(str(word) for word in head.get("command", []))
+    # where files lie is nobody's affair
+    words = (PurePath(str(word)).name for word in head.get("command", []))
+    command = " ".join(words)
     yield f"- {escaped(str(head.get('utc', '')))}: `{command.replace('`', '')}`"
     processors = f"{escaped(str(host.get('cpu', '')))}, {host.get('cores_logical', '?')} processors"
     yield f"- {processors}; {len(pairs)} pairs"
