@@ -17,11 +17,12 @@ from threading import Event
 import psutil
 import pytest
 from conftest import Paceline, write_suite
-from small_races import Heard, against_itself, driven, ground, small_suite
+from small_races import Heard, against_itself, driven, ground, places, small_suite
 
 from paceline.outcome import Exit, PacelineError
-from paceline.race.contenders import Place
-from paceline.race.crew import Ground, Limits
+from paceline.race.contenders import Contender, Place
+from paceline.race.crew import Crew, Ground, Limits
+from paceline.race.process import Worker
 from paceline.race.tally import Result
 from paceline.results.ledger import Ledger, read
 
@@ -504,3 +505,25 @@ def test_a_disk_that_fills_up_ends_a_command_with_3(
     kept = whole(path)
     assert [one["kind"] for one in kept][:1] == ["run"]
     assert count(path, "pair") >= 1
+
+
+def test_an_interrupt_while_workers_are_ended_leaves_none_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite = small_suite(tmp_path, "def time_it():\n    pass\n")
+    (place, _) = places(suite)
+    contender = Contender("base", place, "bench.time_it", 0, ())
+    crew = Crew(ground(tmp_path))
+    assert crew.start(dict.fromkeys(("a", "b", "c"), contender)) == {}
+    pids = [worker._process.pid for worker in crew._workers.values()]
+    close, interrupts = Worker.close, iter([True, False, True, False, False])
+
+    def interrupted(worker: Worker) -> None:
+        if next(interrupts, False):
+            raise KeyboardInterrupt
+        close(worker)
+
+    monkeypatch.setattr(Worker, "close", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        crew.close()
+    assert not any(psutil.pid_exists(pid) for pid in pids)

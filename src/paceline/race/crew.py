@@ -163,16 +163,23 @@ class Crew:
     def lose(self, name: str) -> None:
         """End a worker, whatever state it is in."""
         if name in self._workers:
-            self._workers.pop(name).close()
+            self._workers[name].close()
+            self._workers.pop(name, None)  # only now: an interrupt in between finds it again
 
     def has(self, name: str) -> bool:
         """Tell whether a worker lives."""
         return name in self._workers
 
     def close(self) -> None:
-        """End all workers."""
-        for name in list(self._workers):
-            self.lose(name)
+        """End all workers; a Ctrl-C that comes just then is raised when it is done."""
+        interrupt: BaseException | None = None
+        while self._workers:
+            try:
+                self.lose(next(iter(self._workers)))
+            except (KeyboardInterrupt, SystemExit) as error:
+                interrupt = error
+        if interrupt is not None:
+            raise interrupt
 
     def __enter__(self) -> Crew:
         return self
