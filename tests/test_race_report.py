@@ -126,7 +126,7 @@ def test_what_anybody_named_is_shown_as_it_is():
         (result("a", 1.0, "same"), "gr6j: a is as fast as numba_jit within 2.5 % (0.990-1.010) at n = 3,650"),
         (
             result("a", 1.02, "inconclusive"),
-            "gr6j: a cannot be told apart from numba_jit (ratio 1.010-1.030) at n = 3,650",
+            "gr6j: a is undecided against numba_jit (ratio 1.010-1.030) at n = 3,650",
         ),
         (result("a", status="failed"), "gr6j: nothing was measured against numba_jit at n = 3,650"),
     ],

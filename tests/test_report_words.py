@@ -41,7 +41,7 @@ def test_an_unpaired_difference_below_ten_per_cent_is_never_claimed(value):
         (
             Ratio(0.97, 0.9, 1.01),
             "inconclusive",
-            "x cannot be told apart from y (ratio 0.900-1.010) at n = 3",
+            "x is undecided against y (ratio 0.900-1.010) at n = 3",
         ),
     ],
 )

@@ -186,7 +186,7 @@ def _said(result: Result, race: Race) -> _Phrase:
         end = f"within {words.percent(race.threshold)} ({span})"
         return _Phrase(f"{name} is as fast as", f"{name} as fast", end)
     if result.verdict == "inconclusive":
-        return _Phrase(f"{name} cannot be told apart from", f"{name} undecided", f"(ratio {span})")
+        return _Phrase(f"{name} is undecided against", f"{name} undecided", f"(ratio {span})")
     return _Phrase(f"{name} runs {told} than", f"{name} {told}", f"({between})")
 
 

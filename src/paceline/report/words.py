@@ -68,7 +68,7 @@ def raced(names: tuple[str, str], value: Ratio, verdict: str, threshold: float, 
         return f"{contender} is as fast as {baseline} within {percent(threshold)} ({interval(value)}){where}"
     if verdict in ("faster", "slower"):
         return f"{contender} runs {told} than {baseline} ({between}){where}"
-    return f"{contender} cannot be told apart from {baseline} (ratio {interval(value)}){where}"
+    return f"{contender} is undecided against {baseline} (ratio {interval(value)}){where}"
 
 
 def unpaired(names: tuple[str, str], value: Ratio, where: str) -> str:
