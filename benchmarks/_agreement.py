@@ -61,6 +61,12 @@ def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> str:
     return ""
 
 
+def misplaced(call: Any, got: Any) -> str:
+    """Say that an answer is not where it was asked to be (``out=``)."""
+    out = getattr(call, "keywords", {}).get("out")
+    return "" if out is None or got is out else "returns another array than the out= that it was given"
+
+
 def entitled(module: ModuleType) -> str:
     """Say why an implementation may not allow itself a tolerance or fewer fields; nothing where it may.
 

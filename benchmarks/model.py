@@ -4,6 +4,13 @@ A subclass names a package of ``paceline_models``, the axes of its inputs, and h
 in that package's folder of the working tree is an implementation, and a value of the first parameter. The
 names come from the working tree and never from the installed package: asv addresses a case by its index in
 the product of parameters, so a list that changed with the measured commit would give results other names.
+
+Two axes are no inputs. ``memory`` says where the answer goes: ``alloc`` (a new array), ``out`` (an array that
+is passed as ``out=``), ``inplace`` (the first argument, copied afresh before each call, outside the clock).
+``threads`` is how many threads an implementation may use.
+
+A module may have ``prepare``: it is given the first input, outside the clock, and what it returns (an index,
+a plan) takes that input's place in every call.
 """
 
 from __future__ import annotations
@@ -18,9 +25,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._agreement import changed, described, difference, entitled, load
+from ._agreement import changed, described, difference, entitled, load, misplaced
 
 IMPLEMENTATIONS = Path(__file__).resolve().parent.parent / "implementations"
+NO_INPUTS = ("memory", "threads")
 
 
 class Model(ABC):
@@ -61,9 +69,22 @@ class Model(ABC):
 
     def setup(self, implementation: str, *axes: Any) -> None:
         self.module = load(f"{self.package}.{implementation}")
-        self.call: Callable[..., Any] = getattr(self.module, self.function)
-        self.arguments = inputs_of(type(self), *axes)
         _warm(self, implementation, *axes)
+        self.call, self.arguments = self.ready(inputs_of(type(self), *axes), *axes)
+
+    def ready(self, given: tuple[Any, ...], *axes: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """Return what is called and its arguments, prepared, with somewhere to put the answer."""
+        function: Callable[..., Any] = getattr(self.module, self.function)
+        arguments = given
+        if hasattr(self.module, "prepare"):
+            arguments = (self.module.prepare(given[0]), *given[1:])
+        memory = dict(zip(self.axes, axes, strict=True)).get("memory", "alloc")
+        if memory == "inplace":
+            arguments = copy.deepcopy(arguments)
+            function = functools.partial(function, out=arguments[0])
+        elif memory == "out":
+            function = functools.partial(function, out=np.empty_like(function(*arguments)))
+        return function, arguments
 
     def time_run(self, implementation: str, *axes: Any) -> None:
         self.call(*self.arguments)
@@ -82,23 +103,30 @@ class Model(ABC):
         """Compare with the reference, and the inputs with themselves before."""
         if why_not := entitled(self.module):
             return {"status": "differs", "reason": why_not, **described(self.module)}
-        arguments = copy.deepcopy(self.arguments)
-        got, want = self.call(*arguments), _reference(type(self), *axes)
+        before = inputs_of(type(self), *axes)
+        given = copy.deepcopy(before)
+        call, arguments = self.ready(given, *axes)
+        got, want = call(*arguments), _reference(type(self), *axes)
         tolerance: tuple[Any, ...] = getattr(self.module, "TOLERANCE", (self.rtol, self.atol))
         rtol, atol, *why = tolerance
         if hasattr(self.module, "FIELDS"):  # it returns less than the model
             why.append(f"It returns {', '.join(self.module.FIELDS)} only.")
             want = want[:, [load(self.package).FIELDS.index(field) for field in self.module.FIELDS]]
         max_abs, max_rel, reason = self.compare(got, want, rtol, atol)
-        reason = changed(self.arguments, arguments) or reason
+        reason = changed(before, given) or misplaced(call, got) or reason
         status = "differs" if reason else "agrees"
         told = {"status": status, "max_abs": max_abs, "max_rel": max_rel, "reason": reason}
         return {**told, "note": " ".join(why), **described(self.module)}
 
 
-@functools.cache
 def inputs_of(kind: type[Model], *axes: Any) -> tuple[Any, ...]:
     """Return the inputs of a case, made once a process."""
+    asked = (value for name, value in zip(kind.axes, axes, strict=True) if name not in NO_INPUTS)
+    return _made(kind, *asked)
+
+
+@functools.cache
+def _made(kind: type[Model], *axes: Any) -> tuple[Any, ...]:
     seed = zlib.crc32(repr((kind.package, kind.version, axes)).encode())
     return kind().inputs(np.random.default_rng(seed), *axes)
 
@@ -121,5 +149,6 @@ def _warm(model: Model, implementation: str, *axes: Any) -> None:
     ]
     key = (type(model), implementation, *smallest)
     if key not in _WARM:
-        model.call(*copy.deepcopy(inputs_of(type(model), *smallest)))
+        call, arguments = model.ready(copy.deepcopy(inputs_of(type(model), *smallest)), *smallest)
+        call(*arguments)
         _WARM.add(key)

@@ -1,54 +1,25 @@
 //! The Rust implementations of paceline's reference suite, as the extension `paceline_models._rust`.
 //!
 //! Kernels are plain functions on slices; the binding beside each takes NumPy arrays apart and calls it.
-//! Arguments have been checked on the Python side, by the validator that all implementations share.
+//! Arguments have been checked on the Python side, by the validator that all implementations share. Every family
+//! registers its own functions.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 mod arrays;
-mod hydrology {
-    pub mod airgr;
-    pub mod gr2m;
-    pub mod gr2m_tuned;
-    pub mod gr6j;
-    pub mod gr6j_cemaneige;
-    pub mod gr6j_cemaneige_tuned;
-    pub mod gr6j_tuned;
-    pub mod hbv;
-    pub mod hbv_light;
-    pub mod hbv_light_1mm;
-    pub mod hbv_light_heap_state;
-    pub mod hbv_light_push_fluxes;
-    pub mod hbv_light_tuned;
-    pub mod hbv_light_zones;
-    pub mod one_zone;
-    pub mod power;
-    pub mod tables;
-    pub mod unit_hydrographs;
-}
-
-use hydrology::{
-    gr2m, gr2m_tuned, gr6j, gr6j_cemaneige, gr6j_cemaneige_tuned, gr6j_tuned, hbv_light, hbv_light_1mm,
-    hbv_light_heap_state, hbv_light_push_fluxes, hbv_light_tuned, hbv_light_zones,
-};
+mod hydrology;
+mod monty;
+mod ode;
+mod views;
 
 #[pymodule]
 fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("BUILD", build(module.py())?)?;
-    module.add_function(wrap_pyfunction!(gr2m::gr2m, module)?)?;
-    module.add_function(wrap_pyfunction!(gr2m_tuned::gr2m_tuned, module)?)?;
-    module.add_function(wrap_pyfunction!(gr6j::gr6j, module)?)?;
-    module.add_function(wrap_pyfunction!(gr6j_tuned::gr6j_tuned, module)?)?;
-    module.add_function(wrap_pyfunction!(gr6j_cemaneige::gr6j_cemaneige, module)?)?;
-    module.add_function(wrap_pyfunction!(gr6j_cemaneige_tuned::gr6j_cemaneige_tuned, module)?)?;
-    module.add_function(wrap_pyfunction!(hbv_light::hbv_light, module)?)?;
-    module.add_function(wrap_pyfunction!(hbv_light_1mm::hbv_light_1mm, module)?)?;
-    module.add_function(wrap_pyfunction!(hbv_light_heap_state::hbv_light_heap_state, module)?)?;
-    module.add_function(wrap_pyfunction!(hbv_light_push_fluxes::hbv_light_push_fluxes, module)?)?;
-    module.add_function(wrap_pyfunction!(hbv_light_tuned::hbv_light_tuned, module)?)?;
-    module.add_function(wrap_pyfunction!(hbv_light_zones::hbv_light_zones, module)?)?;
-    Ok(())
+    hydrology::register(module)?;
+    ode::register(module)?;
+    arrays::register(module)?;
+    monty::register(module)
 }
 
 /// How this extension was built: `profile`, `opt_level`, `target`, `target_cpu`, `rustflags`, `lto`,

@@ -1,7 +1,7 @@
 //! GR2M, monthly: the same text as `numba_jit`. Equations and source: `paceline_models/hydrology/gr2m`.
 
 use super::airgr::{PERCOLATION_EXPONENT, tanh_capped};
-use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
+use crate::views::{Read, Write, rows_mut, vector, vector_mut};
 use pyo3::prelude::*;
 
 /// Run the model: the state [S, R] and the fields are filled.

@@ -5,7 +5,7 @@
 //! another no more; the cube root from a table.
 
 use super::tables::{ROOT_SCALE, Tables, tanh_quotient};
-use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
+use crate::views::{Read, Write, rows_mut, vector, vector_mut};
 use pyo3::prelude::*;
 
 /// Run the model: the state [S, R] and the fields are filled.

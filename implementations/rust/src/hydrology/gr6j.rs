@@ -2,7 +2,7 @@
 
 use super::airgr::{EXPONENTIAL_SHARE, PERCOLATION_CONSTANT, fourth_power, quarter_root_loss, tanh_capped};
 use super::unit_hydrographs::{LENGTH_1, LENGTH_2, UnitHydrographs};
-use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
+use crate::views::{Read, Write, rows_mut, vector, vector_mut};
 use pyo3::prelude::*;
 
 /// The states while the model runs.

@@ -4,7 +4,7 @@
 use super::airgr::MELT_MINIMUM;
 use super::gr6j::{Stores, day};
 use super::unit_hydrographs::UnitHydrographs;
-use crate::arrays::{Read, Write, wrong_width};
+use crate::views::{Read, Write, wrong_width};
 use pyo3::prelude::*;
 
 /// Number of fields of GR6J, before those of the layers.

@@ -7,7 +7,7 @@ use super::gr6j::Stores;
 use super::gr6j_cemaneige::{Day, Forcing, GR6J_FIELDS, GR6J_STATES, Layer, LayerRow, SnowParameters};
 use super::gr6j_cemaneige::{layer_day, run};
 use super::gr6j_tuned::{Constants, day};
-use crate::arrays::{Read, Write};
+use crate::views::{Read, Write};
 use pyo3::prelude::*;
 
 struct Tuned {

@@ -7,7 +7,7 @@ use super::airgr::EXPONENTIAL_SHARE;
 use super::gr6j::Stores;
 use super::tables::{ROOT_SCALE, SOFTPLUS_SCALE, Tables, tanh_quotient};
 use super::unit_hydrographs::UnitHydrographs;
-use crate::arrays::{Read, Write, rows_mut, vector, vector_mut};
+use crate::views::{Read, Write, rows_mut, vector, vector_mut};
 use pyo3::prelude::*;
 
 /// What is known before the first day.

@@ -2,7 +2,7 @@
 //! `paceline_models/hydrology/hbv_light_zones`.
 
 use super::hbv::{Parameters, evapotranspiration, infiltration, response, routed, snow_routine};
-use crate::arrays::{Read, Write, vector};
+use crate::views::{Read, Write, vector};
 use pyo3::prelude::*;
 
 /// Number of fields before those of the zones.

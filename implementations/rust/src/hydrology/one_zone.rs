@@ -9,24 +9,24 @@ macro_rules! bind {
         #[pyo3::pyfunction]
         #[allow(clippy::too_many_arguments)]
         pub fn $name(
-            precip: $crate::arrays::Read<'_>,
-            temp: $crate::arrays::Read<'_>,
-            pet: $crate::arrays::Read<'_>,
-            params: $crate::arrays::Read<'_>,
-            weights: $crate::arrays::Read<'_>,
-            mut stores: $crate::arrays::Write<'_>,
-            mut generated: $crate::arrays::Write<'_>,
-            mut fields: $crate::arrays::Write<'_>,
+            precip: $crate::views::Read<'_>,
+            temp: $crate::views::Read<'_>,
+            pet: $crate::views::Read<'_>,
+            params: $crate::views::Read<'_>,
+            weights: $crate::views::Read<'_>,
+            mut stores: $crate::views::Write<'_>,
+            mut generated: $crate::views::Write<'_>,
+            mut fields: $crate::views::Write<'_>,
         ) -> pyo3::PyResult<$answer> {
             Ok($kernel(
                 precip.as_slice()?,
                 temp.as_slice()?,
                 pet.as_slice()?,
-                $crate::arrays::vector(&params)?,
+                $crate::views::vector(&params)?,
                 weights.as_slice()?,
-                $crate::arrays::vector_mut(&mut stores)?,
+                $crate::views::vector_mut(&mut stores)?,
                 generated.as_slice_mut()?,
-                $crate::arrays::rows_mut(&mut fields)?,
+                $crate::views::rows_mut(&mut fields)?,
             ))
         }
     };
