@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import psutil
 from conftest import write_suite
 
 from paceline.race.contenders import Absence, Contender, Pair, Place, Race, Side
@@ -131,3 +132,10 @@ def driven(races: Sequence[Race], where: Ground, heard: Heard, terms: Terms = TW
     run = Run(races, terms, Effort(seconds=0.005, answers=True), where, heard.write, heard)
     run.measure()
     return {name: tally.results()[0] for name, tally in run.tallies.items()}
+
+
+def alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -30,7 +30,7 @@ MAY = {
     "stats": set(),
 }
 FOREIGN = tuple(HARNESS / path for path in ("race/worker.py", "suite/_discovery.py", "suite/_installed.py"))
-ENCODING = HARNESS / "race" / "_encoding.py"  # loaded by the worker from beside itself
+BESIDE = tuple(HARNESS / "race" / name for name in ("_case.py", "_encoding.py"))  # loaded by the worker
 KERNELS = HARNESS / "race" / "kernels"  # an asv suite: it is measured, nothing imports it
 SOURCES = sorted(path for path in HARNESS.rglob("*.py") if KERNELS not in path.parents)
 
@@ -104,10 +104,12 @@ def test_only_the_suite_imports_asv() -> None:
     users = {part(path) for path in SOURCES if {"asv", "asv_runner"} & roots(path)}
     assert users <= {"suite", "race"}
     assert [path for path in SOURCES if part(path) == "race" and "asv" in roots(path)] == []
-    assert [path for path in SOURCES if part(path) == "race" and "asv_runner" in roots(path)] == [FOREIGN[0]]
+    assert [path for path in SOURCES if part(path) == "race" and "asv_runner" in roots(path)] == [
+        BESIDE[0], FOREIGN[0],
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", [*FOREIGN, ENCODING], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*FOREIGN, *BESIDE], ids=lambda path: path.name)
 def test_what_runs_in_foreign_interpreters_needs_nothing_there(path: Path) -> None:
     assert roots(path) <= set(sys.stdlib_module_names) | {"asv_runner"}
     tree = ast.parse(path.read_text(), feature_version=(3, 7))

@@ -118,7 +118,7 @@ def test_develop_and_install_of_old_are_read_too(tmp_path: Path, monkeypatch: py
 
 
 def test_an_interpreter_that_cannot_answer_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(PacelineError, match="cannot ask"):
+    with pytest.raises(PacelineError, match="cannot tell what it has installed"):
         read_installed(str(tmp_path / "none"))
     bad = tmp_path / "python"
     bad.write_text("#!/bin/sh\necho broken >&2; exit 3\n")

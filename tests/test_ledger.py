@@ -8,7 +8,7 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -252,22 +252,6 @@ def test_ctrl_c_amid_a_record_spoils_no_other(tmp_path: Path, monkeypatch: pytes
     assert [record["kind"] for record in read(ledger.path).records] == ["run", "end"]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte, where this user may have one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    try:
-        mounted = subprocess.run(words, capture_output=True, check=False, timeout=30).returncode == 0
-    except FileNotFoundError:
-        mounted = False
-    if not mounted:
-        pytest.skip("this user may not mount a small disk")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True, timeout=30)
-
-
 def test_a_disk_that_is_really_full(small_disk: Path) -> None:
     count = 0
     with Ledger(small_disk, "lab", COMMIT, NOW) as ledger:
@@ -279,7 +263,7 @@ def test_a_disk_that_is_really_full(small_disk: Path) -> None:
             complaint = str(error)
         found = read(ledger.path)
     assert "make room" in complaint
-    assert 100 < len(found.records) == count < 1000
+    assert 5 < len(found.records) == count < 100
     assert found.warnings == ()
 
 

@@ -26,34 +26,34 @@ status "skipped" (NotImplementedError, skip_params), "failed" (anything else was
 case here) or "cache" (setup_cache has to run first), with a reason.
 """
 
-import functools
 import gc
 import importlib.util
-import itertools
 import json
 import os
 import pickle
 import platform
 import random
-import re
 import resource
 import sys
 import time
-from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, List, Optional
 
 PROTOCOL = 2
-LOOPED_SECONDS = 1e-4  # shorter calls are looped inside one timing
-MOST_LOOPED_SECONDS = 1e-2  # of the wall: a clock of the processor's time stands still while a call waits
-PROBED_CALLS = 5
-PROBED_TWICE = 2
-COLD_SECONDS = 5e-6  # by as much a call may differ because setup has just used the caches
 ALONE_SECONDS = 5e-2  # calls this long are one a batch, after a setup
-REHEARSED = (30, 0.02, 0.5)  # calls and seconds, and the seconds that they must not exceed
-SHORTEST = 1e-9  # of what a timer can tell: a coarse one says 0, one that was set back says less
 BLOCK_BYTES = (520, 20000)  # above what Python's own allocator serves, below what gets pages of its own
 MOST_BLOCKS = 100
-MOST_LETTERS = 400  # of a reason
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
+
+def beside(name: str) -> Any:
+    """Return a module that lies beside this file, whatever the path for imports is."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
+    spec = importlib.util.spec_from_file_location("paceline" + name, path)
+    module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+    spec.loader.exec_module(module)  # type: ignore[union-attr]
+    return module
+
+
+CASE = beside("_case")
 
 
 def main(root: str) -> None:
@@ -83,7 +83,7 @@ class Worker:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.case = None  # type: Optional[Case]
+        self.case = None  # type: Optional[Any]
         self.command = {}  # type: Dict[str, Any]  # that the case was loaded by
         self.ballast = []  # type: List[bytearray]
 
@@ -92,7 +92,7 @@ class Worker:
         try:
             told = {"status": "ready"}  # type: Dict[str, Any]
             told.update(getattr(self, command["do"])(command))
-        except Told as answer:
+        except CASE.Told as answer:
             told = answer.args[0]
         except BaseException as error:
             told = failure(error)
@@ -105,7 +105,7 @@ class Worker:
     def cache(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Run setup_cache in its folder, as asv does, and keep its value there."""
         os.chdir(command["folder"])
-        value = find(self.root, command).do_setup_cache()
+        value = CASE.find(self.root, command).do_setup_cache()
         with open(
             os.path.join(command["folder"], "cache.pickle"), "wb"
         ) as file:  # it may have gone elsewhere
@@ -115,11 +115,11 @@ class Worker:
     def load(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Find a case and set it up; the one before is torn down."""
         self.unload(command)
-        case = Case(find(self.root, command), command.get("folder"))
+        case = CASE.Case(CASE.find(self.root, command), command.get("folder"))
         case.setup()
         self.command = command
         self.case = case  # only now: what was not set up must not be torn down
-        return case.described()
+        return dict(case.described())
 
     def probe(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Tell whether calls without setup in between are another thing than calls with it."""
@@ -150,7 +150,7 @@ class Worker:
             walls.append(now - start)
             if len(walls) >= command["calls"] or now >= end:
                 break
-        if not (each or case.raw) and best < LOOPED_SECONDS:
+        if not (each or case.raw) and best < CASE.LOOPED_SECONDS:
             best = case.looped_estimate()
         gc.collect()
         if hasattr(gc, "freeze"):
@@ -213,12 +213,12 @@ class Worker:
     def agree(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Set one case up and ask its class whether it agrees; a case without the method is unchecked."""
         self.case = None
-        case = Case(find(self.root, command), command.get("folder"), lasting=True)
+        case = CASE.Case(CASE.find(self.root, command), command.get("folder"), lasting=True)
         try:
             case.setup()
             agreement = getattr(case.owner, "agreement", None)
             told = plain(agreement(*case.params())) if agreement else {"status": "unchecked"}
-        except Told as answer:
+        except CASE.Told as answer:
             told = answer.args[0]
         except BaseException as error:
             told = failure(error)
@@ -230,7 +230,7 @@ class Worker:
         told.setdefault("status", "None")  # the driver finds out that it is none
         return told
 
-    def twin(self) -> Optional["Case"]:
+    def twin(self) -> Optional[Any]:
         """Return the loaded case once more, of another instance; None where there can be no other.
 
         Its setup cools the caches as the case's own would, and leaves the case's data as they are.
@@ -239,185 +239,17 @@ class Worker:
         if not hasattr(case.benchmark.func, "__self__"):
             return None  # a function's setup works on the module, which there is one of
         try:
-            twin = Case(find(self.root, self.command), self.command.get("folder"))
+            twin = CASE.Case(CASE.find(self.root, self.command), self.command.get("folder"))
             twin.setup()
         except Exception:  # two at once is too much for this setup: do without
             return None
         return twin
 
-    def loaded(self) -> "Case":
+    def loaded(self) -> Any:
         """Return the case that is loaded."""
         if self.case is None:
             raise RuntimeError("no case is loaded")
         return self.case
-
-
-class Case:
-    """A benchmark of asv_runner with its parameters, set up and called as asv does."""
-
-    def __init__(self, benchmark: Any, folder: Optional[str], lasting: bool = False) -> None:
-        self.benchmark = benchmark
-        self.owner = getattr(benchmark.func, "__self__", benchmark.func)
-        self.raw = hasattr(benchmark, "_timeraw_env") or type(benchmark).__name__.startswith("Timeraw")
-        self.timer = getattr(benchmark, "timer", time.perf_counter)
-        self.call = benchmark.func  # type: Callable[[], Any]
-        if benchmark.setup_cache_key is not None:
-            self._take_cache(folder, lasting)
-
-    @property
-    def each(self) -> bool:
-        """Whether the benchmark says that a sample is one call; setup may say so, too."""
-        return int(getattr(self.benchmark, "number", 0) or 0) == 1 and not self.raw
-
-    def setup(self) -> None:
-        """Run every setup, and bind what is timed: the class's own thunk, where it has one."""
-        if tuple(self.benchmark._current_params) in [tuple(one) for one in self.benchmark._skip_tuples]:
-            raise Told({"status": "skipped", "reason": "skip_params of the suite"})
-        params = self.params()
-        for setup in self.benchmark._setups:
-            setup(*params)
-        if hasattr(self.benchmark, "_load_vars"):
-            self.benchmark._load_vars()  # setup may change them
-        if self.raw:
-            self.call = lambda: None
-        else:
-            self.call = self._bound(params)
-
-    def again(self) -> None:
-        """Tear down and set up, as asv does between samples."""
-        self.benchmark.do_teardown()
-        self.setup()
-
-    def fresh(self) -> float:
-        """Time one call right after a setup of its own; in seconds."""
-        if self.benchmark._setups:
-            self.again()
-        return self.time()
-
-    def spoiled(self, twin: Optional["Case"]) -> str:
-        """Return why a call must not be made again without setup; nothing when it may."""
-        times = 1.0
-        for _ in range(PROBED_TWICE):  # a noisy moment must not change what is timed
-            fresh = min(self.fresh() for _ in range(PROBED_CALLS))
-            self.again()
-            try:
-                stale = min([self.stale(twin) for _ in range(PROBED_CALLS + 1)][1:])
-                self.rehearse()
-            except Exception as error:
-                return "a later call without setup raises {}".format(said(error))
-            finally:
-                self.again()
-            if not apart(fresh, stale):
-                return ""
-            times = stale / fresh
-        return "calls without setup take {:.2g}x as long".format(times)
-
-    def stale(self, twin: Optional["Case"]) -> float:
-        """Time one call without a setup of its own, but right after its twin's, where it has one."""
-        if twin is not None:
-            twin.again()
-        return self.time()
-
-    def time(self, loops: int = 1) -> float:
-        """Time ``loops`` calls in a row; in seconds a call."""
-        if self.raw:
-            number = max(1, int(self.benchmark.number))
-            return max(SHORTEST, float(self.benchmark._get_timer(*self.params()).timeit(number))) / number
-        call, timer, turns = self.call, self.timer, itertools.repeat(None, loops)
-        start = timer()
-        for _ in turns:
-            call()
-        return max(SHORTEST, float(timer() - start)) / loops
-
-    def rehearse(self) -> None:
-        """Call as often without setup as warming and a batch will, in case a later call raises."""
-        calls, least, most = REHEARSED
-        start = time.perf_counter()
-        for number in itertools.count():
-            spent = time.perf_counter() - start
-            if spent >= most or (number >= calls and spent >= least):
-                break
-            self.call()
-
-    def looped_estimate(self) -> float:
-        """Return the seconds of a call that is too short to be timed alone."""
-        loops = 1
-        while True:
-            start = time.perf_counter()
-            seconds = self.time(loops)
-            spent = time.perf_counter() - start
-            if seconds * loops >= LOOPED_SECONDS or spent >= MOST_LOOPED_SECONDS:
-                return max(seconds, 1e-10)
-            loops *= 2
-
-    def params(self) -> Tuple[Any, ...]:
-        """Return the arguments of setup and benchmark; setup_cache's value comes first."""
-        return tuple(self.benchmark._build_params())
-
-    def described(self) -> Dict[str, Any]:
-        """Return what the driver must know of this case."""
-        return {
-            "each": self.each,
-            "setups": bool(self.benchmark._setups),
-            "raw": self.raw,
-            "version": str(self.benchmark.version),
-            "timeout": self.benchmark.timeout,
-        }
-
-    def _bound(self, params: Tuple[Any, ...]) -> Callable[[], Any]:
-        thunk = getattr(self.owner, "thunk", None)
-        if callable(thunk):
-            return thunk(*params)  # type: ignore[no-any-return]
-        return functools.partial(self.benchmark.func, *params) if params else self.benchmark.func
-
-    def _take_cache(self, folder: Optional[str], lasting: bool) -> None:
-        key = self.benchmark.setup_cache_key
-        if key in CACHES:
-            self.benchmark.set_cache(CACHES[key])
-        elif folder is not None and os.path.exists(os.path.join(folder, "cache.pickle")):
-            os.chdir(folder)
-            with open("cache.pickle", "rb") as file:
-                self.benchmark.set_cache(pickle.load(file))
-        elif lasting:
-            CACHES[key] = self.benchmark.do_setup_cache()
-            self.benchmark.set_cache(CACHES[key])
-        else:
-            raise Told({"status": "cache", "key": key, "timeout": self.benchmark.setup_cache_timeout})
-
-
-class Told(Exception):
-    """Carries the answer that ends a command early."""
-
-
-def find(root: str, command: Dict[str, Any]) -> Any:
-    """Return a benchmark of asv_runner with its parameters set; one that is not here is absent."""
-    from asv_runner.discovery import get_benchmark_from_name
-
-    name, index, params = command["benchmark"], command["index"], command.get("params")
-    try:
-        benchmark = get_benchmark_from_name(root, name)
-    except ValueError as error:
-        raise Told({"status": "absent", "reason": str(error).strip().splitlines()[0]})
-    if not benchmark._params:
-        return benchmark
-    texts = [without_addresses(texts) for texts in itertools.product(*benchmark.params)]
-    if params is not None and (index >= len(texts) or texts[index] != without_addresses(params)):
-        if without_addresses(params) not in texts:
-            told = "its parameters have no value {} here".format(", ".join(params))
-            raise Told({"status": "absent", "reason": told})
-        index = texts.index(without_addresses(params))
-    benchmark.set_param_idx(index)
-    return benchmark
-
-
-def without_addresses(texts: Iterable[Any]) -> Tuple[str, ...]:
-    """Return the texts of parameters without the addresses in them, which every process has of its own."""
-    return tuple(ADDRESS.sub("", str(text)) for text in texts)
-
-
-def apart(fresh: float, stale: float) -> bool:
-    """Tell whether two times of a call are another thing: twice as long, and not by a cold cache alone."""
-    return max(fresh, stale) > 2.0 * min(fresh, stale) and abs(fresh - stale) > COLD_SECONDS
 
 
 def ballast() -> List[bytearray]:
@@ -428,15 +260,6 @@ def ballast() -> List[bytearray]:
     """
     blocks = [bytearray(random.randrange(*BLOCK_BYTES)) for _ in range(random.randrange(MOST_BLOCKS))]
     return [block for block in blocks if random.random() < 0.5]
-
-
-def beside(name: str) -> Any:
-    """Return a module that lies beside this file, whatever the path for imports is."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
-    spec = importlib.util.spec_from_file_location("paceline" + name, path)
-    module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
-    spec.loader.exec_module(module)  # type: ignore[union-attr]
-    return module
 
 
 def most_memory() -> int:
@@ -459,19 +282,8 @@ def most_memory() -> int:
 def failure(error: BaseException) -> Dict[str, Any]:
     """Return the answer that an exception makes."""
     if isinstance(error, NotImplementedError):
-        return {"status": "skipped", "reason": brief(str(error)) or "setup raised NotImplementedError"}
-    return {"status": "failed", "reason": said(error)}
-
-
-def said(error: BaseException) -> str:
-    """Return an exception in one line."""
-    return brief("{}: {}".format(type(error).__name__, error))
-
-
-def brief(text: str) -> str:
-    """Return a text in one line that is not too long and that any terminal and file can take."""
-    line = " ".join(text.split()).encode("utf-8", "backslashreplace").decode()
-    return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 3] + "..."
+        return {"status": "skipped", "reason": CASE.brief(str(error)) or "setup raised NotImplementedError"}
+    return {"status": "failed", "reason": CASE.said(error)}
 
 
 def plain(told: Dict[str, Any]) -> Dict[str, Any]:
@@ -479,9 +291,6 @@ def plain(told: Dict[str, Any]) -> Dict[str, Any]:
     if not isinstance(told, dict):
         raise TypeError("agreement told {!r}, not a dictionary".format(told))
     return {key: float(told[key]) if key.startswith("max_") else str(told[key]) for key in told}
-
-
-CACHES = {}  # type: Dict[str, Any]
 
 
 if __name__ == "__main__":

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from paceline.outcome import Exit, PacelineError
+from paceline.outcome import PacelineError
 from paceline.suite.config import load
+from paceline.suite.interpreter import ask
 from paceline.suite.questions import Benchmark, Question
 
 SCRIPT = Path(__file__).with_name("_discovery.py")
@@ -24,26 +24,9 @@ def questions(config: Path, python: str = sys.executable) -> list[Question]:
         raise PacelineError(
             f"{config} names the benchmarks folder {suite.benchmarks.name}, which is not there"
         )
-    command = [python, str(SCRIPT), str(suite.benchmarks)]
-    try:
-        told = subprocess.run(
-            command,
-            cwd=suite.root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PacelineError(f"cannot discover the benchmarks with {python}: {error}", Exit.FAILED) from error
-    if told.returncode or not told.stdout:
-        last = told.stderr.strip().splitlines()[-1:] or [f"exit code {told.returncode}"]
-        raise PacelineError(
-            f"the benchmarks in {suite.benchmarks.name}/ cannot be imported: {last[0]}", Exit.FAILED
-        )
-    return _questions(json.loads(told.stdout))
+    failed = f"the benchmarks in {suite.benchmarks.name}/ cannot be imported"
+    told = ask(python, SCRIPT, str(suite.benchmarks), cwd=suite.root, seconds=SECONDS, failed=failed)
+    return _questions(json.loads(told))
 
 
 def _questions(told: Iterable[dict[str, Any]]) -> list[Question]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paceline.outcome import Exit, PacelineError
+from paceline.suite.interpreter import ask
 
 if TYPE_CHECKING:
     from paceline.suite.slots import Built
@@ -47,27 +46,12 @@ class Differences:
 
 def read_installed(python: str, *names: str) -> Installed:
     """Ask an interpreter what it has; ``names`` are those the project may have, the likeliest first."""
-    plain = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
-    if "ASV_PYTHONPATH" in plain:
-        plain["PYTHONPATH"] = plain["ASV_PYTHONPATH"]
+    failed = f"{python} cannot tell what it has installed"
+    told = ask(python, SCRIPT, *names, cwd=None, seconds=SECONDS, failed=failed)
     try:
-        told = subprocess.run(
-            [python, str(SCRIPT), *names],
-            env=plain,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        raise PacelineError(f"cannot ask {python} what it has installed: {error}", Exit.FAILED) from error
-    try:
-        return Installed(**json.loads(told.stdout))
+        return Installed(**json.loads(told))
     except (ValueError, TypeError) as error:
-        last = told.stderr.strip().splitlines()[-1:] or [f"exit code {told.returncode}"]
-        raise PacelineError(f"{python} cannot tell what it has installed: {last[0]}", Exit.FAILED) from error
+        raise PacelineError(f"{failed}: {error}", Exit.FAILED) from error
 
 
 def differences(base: Built, head: Built) -> Differences:
