@@ -1,0 +1,5 @@
+"""Initial-value problems y' = f(t, y), y(t0) = y0, solved with the steps of SciPy's ``solve_ivp``.
+
+Two models that are never mixed in one ratio: in ``callback`` the right-hand side is a Python function, in
+``compiled`` it is machine code (one of ``_right_hand_sides``). ``rust_pyo3.solve_ivp`` is the drop-in.
+"""

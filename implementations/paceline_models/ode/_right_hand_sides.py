@@ -1,0 +1,62 @@
+"""The problems of the compiled regime by name: right-hand sides, analytic Jacobians, C functions."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+from numba import carray, cfunc, types  # type: ignore[attr-defined]
+
+from paceline_models.ode import _equations
+
+ANY = 0
+"""For a size that the caller chooses."""
+
+SIZES = {
+    "vdp": (2, 1), "lotka": (2, 4), "brusselator": (2, 2), "lorenz": (3, 3), "arenstorf": (4, 1),
+    "pleiades": (28, 0), "linear": (ANY, 0), "robertson": (3, 3), "hires": (8, 0), "orego": (3, 3),
+    "e5": (4, 0), "pollution": (20, 0), "ringmod": (15, 0), "heat1d": (ANY, 0), "fall": (2, 1),
+    "cannon": (4, 2),
+}  # fmt: skip
+"""Number of equations and of parameters, by problem."""
+
+RIGHT_HAND_SIDES: dict[str, Any] = {name: getattr(_equations, name) for name in SIZES}
+JACOBIANS: dict[str, Any] = {
+    name: getattr(_equations, f"{name}_jac") for name in ("vdp", "robertson", "orego", "e5")
+}
+"""Analytic Jacobians, of the problems whose counts were made with them too."""
+
+DOUBLES = types.CPointer(types.float64)  # type: ignore[no-untyped-call]
+SIGNATURE = types.void(types.float64, DOUBLES, DOUBLES, DOUBLES)
+
+
+def _through_pointers(t: float, y: Any, dy: Any, p: Any) -> None:
+    call(t, carray(y, (N,)), carray(dy, (N,)), carray(p, (P,)))  # type: ignore[name-defined]  # noqa: F821
+
+
+def named_copy(function: Any, name: str, **names: Any) -> FunctionType:
+    """Return a copy of a Python function that sees ``names`` as globals.
+
+    Numba's cache tells functions apart by their qualified name, and sees neither closures over compiled
+    functions nor compiled functions as arguments as the same in another process: so each copy has its name.
+    """
+    copied = FunctionType(function.__code__, {**function.__globals__, **names}, name)
+    copied.__qualname__ = name
+    copied.__module__ = function.__module__
+    return copied
+
+
+@cache
+def cfunc_of(problem: str, n: int | None = None) -> Any:
+    """Return the problem as ``void f(double t, const double *y, double *dy, const double *p)``, compiled.
+
+    It is compiled once, and its ``address`` is what compiled solvers take; ``n`` is needed where the problem
+    leaves it open.
+    """
+    own, parameters = SIZES[problem]
+    size = own or n
+    if not size or size != (n or size):
+        raise ValueError(f"n is {n}, but {problem} has {own or 'as many equations as are asked for'}")
+    told = {"call": RIGHT_HAND_SIDES[problem], "N": size, "P": parameters}
+    return cfunc(SIGNATURE, cache=True)(named_copy(_through_pointers, f"{problem}_{size}", **told))
