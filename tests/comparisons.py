@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from paceline.race.compared import Verdict
+from paceline.suite.repository import Commit
 from paceline.suite.slots import Built
 
 
