@@ -1,0 +1,1 @@
+"""Array operations by number of elements, where the answer goes, and threads."""

@@ -1,0 +1,192 @@
+//! Arguments of array functions: what is plain is taken at once, what is not goes to `arrays/_checks.py`.
+//!
+//! A float64 array that is C-contiguous and aligned is used as it is, in a few nanoseconds. Everything else
+//! is handed to the Python function that all implementations share: it raises the error that they all raise, or
+//! returns an array that can be used. The interpreter's lock is held until the kernel returns: nobody else
+//! touches the arrays.
+
+use numpy::npyffi::{NPY_ARRAY_ALIGNED, NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_WRITEABLE, npy_intp};
+use numpy::{PY_ARRAY_API, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods, dtype};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyModule, PyTuple};
+
+type Array<'py> = Bound<'py, PyArrayDyn<f64>>;
+
+/// An argument that is read.
+pub struct Given<'a, 'py> {
+    asked: &'a Bound<'py, PyAny>,
+    array: Array<'py>,
+}
+
+/// Where the answer goes.
+pub struct Target<'py> {
+    array: Array<'py>,
+    /// What the caller passed, where the answer must be copied there.
+    asked: Option<Bound<'py, PyAny>>,
+}
+
+/// Whether the answer may be written where an argument is read, element by element.
+#[derive(Clone, Copy, PartialEq)]
+pub enum InPlace {
+    /// Element i of the answer depends on element i of the arguments only.
+    Yes,
+    /// It is computed elsewhere and copied.
+    No,
+}
+
+fn flags(array: &Array<'_>) -> i32 {
+    // SAFETY: the pointer is that of a live array.
+    unsafe { (*array.as_array_ptr()).fields.flags }
+}
+
+fn checks<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let module = MODULE
+        .get_or_try_init(py, || PyModule::import(py, "paceline_models.arrays._checks").map(Bound::unbind))?;
+    module.bind(py).getattr(name)
+}
+
+impl<'a, 'py> Given<'a, 'py> {
+    /// An array of any number of dimensions.
+    pub fn new(name: &str, asked: &'a Bound<'py, PyAny>) -> PyResult<Self> {
+        if let Ok(array) = asked.cast::<PyArrayDyn<f64>>() {
+            let plain = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
+            if flags(array) & plain == plain {
+                return Ok(Self { asked, array: array.clone() });
+            }
+        }
+        let array = checks(asked.py(), "contiguous")?.call1((name, asked))?.cast_into::<PyArrayDyn<f64>>()?;
+        Ok(Self { asked, array })
+    }
+
+    /// An array of `ndim` dimensions.
+    pub fn with_ndim(name: &str, asked: &'a Bound<'py, PyAny>, ndim: usize) -> PyResult<Self> {
+        let given = Self::new(name, asked)?;
+        if given.array.ndim() != ndim {
+            checks(asked.py(), "array")?.call1((name, asked, ndim))?; // raises
+        }
+        Ok(given)
+    }
+
+    /// An array of the same shape as another.
+    pub fn like(name: &str, asked: &'a Bound<'py, PyAny>, other: &str, model: &Self) -> PyResult<Self> {
+        let given = Self::new(name, asked)?;
+        if given.shape() != model.shape() {
+            checks(asked.py(), "same_shape")?.call1((name, asked, other, model.asked))?; // raises
+        }
+        Ok(given)
+    }
+
+    /// An error where there are no elements and the function needs one.
+    pub fn not_empty(self, name: &str) -> PyResult<Self> {
+        if self.count() == 0 {
+            checks(self.asked.py(), "not_empty")?.call1((name, self.asked))?; // raises
+        }
+        Ok(self)
+    }
+
+    /// Its shape.
+    pub fn shape(&self) -> &[usize] {
+        self.array.shape()
+    }
+
+    /// Number of elements.
+    pub fn count(&self) -> usize {
+        self.shape().iter().product()
+    }
+
+    /// Where its elements are.
+    pub fn pointer(&self) -> *const f64 {
+        self.array.data()
+    }
+
+    /// Its elements; not to be used beside those of a target that may be the same array.
+    pub fn values(&self) -> &[f64] {
+        // SAFETY: the array is contiguous and aligned, and nobody writes to it while it is borrowed.
+        unsafe { std::slice::from_raw_parts(self.pointer(), self.count()) }
+    }
+}
+
+impl<'py> Target<'py> {
+    /// A new array where `out` is None, else `out`, or an array whose elements `finish` copies there.
+    pub fn new(
+        py: Python<'py>,
+        out: Option<&Bound<'py, PyAny>>,
+        shape: &[usize],
+        given: &[&Given<'_, 'py>],
+        in_place: InPlace,
+    ) -> PyResult<Self> {
+        let Some(out) = out else {
+            return Ok(Self { array: empty(py, shape)?, asked: None });
+        };
+        if let Ok(array) = out.cast::<PyArrayDyn<f64>>() {
+            let plain = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED | NPY_ARRAY_WRITEABLE;
+            let usable = flags(array) & plain == plain && array.shape() == shape;
+            if usable && given.iter().all(|x| apart(x, array, in_place)) {
+                return Ok(Self { array: array.clone(), asked: None });
+            }
+        }
+        let shape = PyTuple::new(py, shape)?;
+        let asked = PyTuple::new(py, given.iter().map(|x| x.asked))?;
+        let array = checks(py, "target")?.call1((out, shape, asked, in_place == InPlace::Yes))?;
+        Ok(Self { array: array.cast_into::<PyArrayDyn<f64>>()?, asked: Some(out.clone()) })
+    }
+
+    /// Where its elements are.
+    pub fn pointer(&self) -> *mut f64 {
+        self.array.data()
+    }
+
+    /// Its elements, where the function is not one that works in place.
+    pub fn values_mut(&mut self) -> &mut [f64] {
+        // SAFETY: the array is contiguous, aligned, and no other argument (`InPlace::No`).
+        unsafe { std::slice::from_raw_parts_mut(self.pointer(), self.array.shape().iter().product()) }
+    }
+
+    /// The answer, where it was asked to be.
+    pub fn finish(self) -> PyResult<Bound<'py, PyAny>> {
+        let Some(asked) = self.asked else { return Ok(self.array.into_any()) };
+        checks(asked.py(), "placed")?.call1((asked, self.array))
+    }
+}
+
+/// Whether an argument and the answer do not meet, or meet where they may.
+fn apart(given: &Given<'_, '_>, out: &Array<'_>, in_place: InPlace) -> bool {
+    let (x, y) = (given.pointer() as usize, out.data() as usize);
+    let (x_end, y_end) = (x + given.count() * size_of::<f64>(), y + out.len() * size_of::<f64>());
+    let same = x == y && x_end == y_end;
+    let copied = given.array.as_ptr() != given.asked.as_ptr();
+    !copied && (x_end <= y || y_end <= x || (same && in_place == InPlace::Yes))
+}
+
+/// A new array, its elements not yet set.
+fn empty<'py>(py: Python<'py>, shape: &[usize]) -> PyResult<Array<'py>> {
+    // SAFETY: PyArray_Empty takes over the descriptor, and returns a new reference or sets an error; the
+    // elements are float64, for which any bits are a value.
+    unsafe {
+        let made = PY_ARRAY_API.PyArray_Empty(
+            py,
+            shape.len() as i32,
+            shape.as_ptr() as *mut npy_intp,
+            dtype::<f64>(py).into_dtype_ptr(),
+            0,
+        );
+        Ok(Bound::from_owned_ptr_or_err(py, made)?.cast_into_unchecked())
+    }
+}
+
+/// A NumPy scalar.
+pub fn scalar<'py>(py: Python<'py>, mut value: f64) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: PyArray_Scalar copies the value, and returns a new reference or sets an error.
+    unsafe {
+        let descriptor = dtype::<f64>(py);
+        let made = PY_ARRAY_API.PyArray_Scalar(
+            py,
+            (&raw mut value).cast(),
+            descriptor.as_dtype_ptr(),
+            std::ptr::null_mut(),
+        );
+        Bound::from_owned_ptr_or_err(py, made)
+    }
+}

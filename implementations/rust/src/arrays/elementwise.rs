@@ -1,0 +1,170 @@
+//! Loops over elements: `out[i] = f(x[i], y[i], ...)`, tails and alignment included.
+
+use super::dispatch::{Kernel, dispatch};
+use super::vector::Lane;
+
+/// Elements that are looked at together before a map that is not for all numbers.
+const BLOCK: usize = 512;
+
+/// A function of K arrays' elements.
+pub trait Map<const K: usize> {
+    /// Whether some arguments need `rare`.
+    const GUARDED: bool = false;
+    /// The value for a group of elements.
+    fn at<L: Lane>(&self, x: [L; K]) -> L;
+    /// Something that is within +-`limit` where `at` is right.
+    fn guard<L: Lane>(&self, x: [L; K]) -> (L, f64) {
+        (x[0], f64::INFINITY)
+    }
+    /// The value where `guard` says that `at` would be wrong.
+    fn rare(&self, x: [f64; K]) -> f64 {
+        self.at(x)
+    }
+}
+
+/// Arrays of one length: K that are read, and one that is filled.
+pub struct Spans<const K: usize> {
+    /// The arguments.
+    pub given: [*const f64; K],
+    /// The answer, which may be one of the arguments exactly, but overlaps with none otherwise.
+    pub out: *mut f64,
+    /// Number of elements.
+    pub count: usize,
+}
+
+struct Mapping<'a, const K: usize, F> {
+    f: &'a F,
+    spans: Spans<K>,
+}
+
+/// Fill `out` with `f` of the arguments' elements.
+///
+/// # Safety
+/// All pointers are good for `count` elements, the last one for writing; see `Spans` for aliasing.
+pub unsafe fn map<const K: usize, F: Map<K>>(f: &F, spans: Spans<K>) {
+    dispatch(Mapping { f, spans });
+}
+
+impl<const K: usize, F: Map<K>> Kernel for Mapping<'_, K, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lane>(self) {
+        // SAFETY: `map` was promised that these are good.
+        unsafe { run::<K, L, F>(self.f, &self.spans) }
+    }
+}
+
+/// As `map`, on a lane's width.
+///
+/// # Safety
+/// As `map`.
+#[inline(always)]
+pub unsafe fn run<const K: usize, L: Lane, F: Map<K>>(f: &F, spans: &Spans<K>) {
+    let Spans { given, out, count } = *spans;
+    if !F::GUARDED {
+        // SAFETY: the caller's promise.
+        return unsafe { all::<K, L, F>(f, given, out, 0, count) };
+    }
+    let mut start = 0;
+    while start < count {
+        let end = count.min(start + BLOCK);
+        // SAFETY: the caller's promise, for a part of the arrays.
+        unsafe {
+            if usual::<K, L, F>(f, given, start, end) {
+                all::<K, L, F>(f, given, out, start, end);
+            } else {
+                for i in start..end {
+                    let x: [f64; K] = std::array::from_fn(|k| *given[k].add(i));
+                    let (value, limit) = f.guard(x);
+                    *out.add(i) = if value.abs() <= limit { f.at(x) } else { f.rare(x) };
+                }
+            }
+        }
+        start = end;
+    }
+}
+
+/// Whether `at` is right for all elements of a block.
+#[inline(always)]
+unsafe fn usual<const K: usize, L: Lane, F: Map<K>>(
+    f: &F,
+    given: [*const f64; K],
+    start: usize,
+    end: usize,
+) -> bool {
+    let mut largest = L::splat(0.0);
+    let mut limit = f64::INFINITY;
+    let mut i = start;
+    while i < end {
+        // SAFETY: at most what is left is read.
+        let x =
+            std::array::from_fn(|k| unsafe { L::load_first(given[k].add(i), L::WIDTH.min(end - i), 0.0) });
+        let (value, bound) = f.guard(x);
+        // The largest first: NaN then stays what it is.
+        largest = L::select(value.is_nan(), value, value.abs().max(largest));
+        limit = bound;
+        i += L::WIDTH;
+    }
+    largest.reduce(|a, b| if a > b || a.is_nan() { a } else { b }) <= limit
+}
+
+/// `at` for all elements from `start` to `end`; whole lanes are stored where a cache line begins.
+#[inline(always)]
+unsafe fn all<const K: usize, L: Lane, F: Map<K>>(
+    f: &F,
+    given: [*const f64; K],
+    out: *mut f64,
+    start: usize,
+    end: usize,
+) {
+    let mut i = start;
+    // SAFETY: at most `end - i` elements are read and written at `i`, all before `end`.
+    unsafe {
+        if L::WIDTH > 1 {
+            let beyond = (out.add(i) as usize / size_of::<f64>()) % L::WIDTH;
+            let head = (end - i).min((L::WIDTH - beyond) % L::WIDTH);
+            if head > 0 {
+                f.at(std::array::from_fn(|k| L::load_first(given[k].add(i), head, 1.0)))
+                    .store_first(out.add(i), head);
+                i += head;
+            }
+        }
+        while i + L::WIDTH <= end {
+            f.at(std::array::from_fn(|k| L::load(given[k].add(i)))).store(out.add(i));
+            i += L::WIDTH;
+        }
+        if i < end {
+            let tail = end - i;
+            f.at(std::array::from_fn(|k| L::load_first(given[k].add(i), tail, 1.0)))
+                .store_first(out.add(i), tail);
+        }
+    }
+}
+
+/// Elements that are worth a task of their own; whole cache lines and blocks.
+const TASK: usize = 32_768;
+
+/// As `map`, on the threads of rayon's pool (`RAYON_NUM_THREADS`).
+///
+/// # Safety
+/// As `map`.
+pub unsafe fn map_parallel<const K: usize, F: Map<K> + Sync>(f: &F, spans: Spans<K>) {
+    use rayon::prelude::*;
+    if spans.count < 2 * TASK {
+        // SAFETY: the caller's promise.
+        return unsafe { map(f, spans) };
+    }
+    let given = spans.given.map(|x| x as usize);
+    let (out, count) = (spans.out as usize, spans.count);
+    let step = TASK * size_of::<f64>();
+    (0..count.div_ceil(TASK)).into_par_iter().for_each(|task| {
+        let part = Spans {
+            given: given.map(|x| (x + task * step) as *const f64),
+            out: (out + task * step) as *mut f64,
+            count: TASK.min(count - task * TASK),
+        };
+        // SAFETY: the caller's promise, for parts that do not meet.
+        unsafe { map(f, part) };
+    });
+}
