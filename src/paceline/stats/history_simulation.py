@@ -1,9 +1,9 @@
-"""Histories simulated commit by commit: how often a change is nominated that is none, and how late a true one.
+"""Simulated histories: how often a change is nominated that is none, and how late a true one.
 
-``python -m paceline.stats.history_simulation`` prints the table of docs/alerts.md. After every commit the whole
-series is looked at again, as it is in use; what was nominated once is not counted again. A fleet is three
-processor models, one of them for each commit, with levels 4 % apart; there each commit is raced against its
-parent, too, by the rule of docs/regressions.md.
+``python -m paceline.stats.history_simulation`` prints the table of docs/alerts.md. After every commit the
+whole series is looked at again, as it is in use; what was nominated once is not counted again. A fleet is
+three processor models, one of them for each commit, with levels 4 % apart; there each commit is raced
+against its parent, too, by the rule of docs/regressions.md.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def table(histories: int, seed: int) -> Iterator[str]:
     """Yield the lines of the table in Markdown."""
     yield (
         "| noise of a commit's ratio | commits without a change | false nominations per 1,000 (95 % bound) "
-        "| 5 % step found | delay, median / 95 % / most | beside the step | false creeps | five times 1 % found |"
+        "| 5 % step found | delay, median / 95 % / most | beside the step | false creeps "
+        "| five times 1 % found |"
     )
     yield "|---|---|---|---|---|---|---|---|"
     rows = [(noise, False) for noise in (simulation.QUIET, simulation.USUAL, simulation.LOUD)]
@@ -119,7 +120,7 @@ def table(histories: int, seed: int) -> Iterator[str]:
         yield _line(name, rates, slow)
     raced = simulation.simulate(simulation.USUAL, 0.05, 20_000, seed)
     yield ""
-    yield f"Each push raced against its parent, SD 1 %: a 5 % step confirmed at once in {raced.confirmed:.2%}."
+    yield f"Raced against its parent, SD 1 %, a 5 % step is confirmed at once in {raced.confirmed:.2%}."
 
 
 def _line(name: str, rates: Rates, slow: tuple[int, float]) -> str:
