@@ -1,8 +1,10 @@
 //! The Monty learning loop.
 
+mod evidence;
+
 use pyo3::prelude::*;
 
 /// Add the kernels of this family to the extension.
-pub fn register(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-    Ok(())
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    evidence::register(module)
 }

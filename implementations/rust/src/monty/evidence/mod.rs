@@ -1,0 +1,19 @@
+//! The evidence matcher: hypotheses about an object and its pose, weighed observation by observation.
+//!
+//! Equations and source: `paceline_models/monty/evidence`. The search for the nearest nodes is what the variants
+//! differ in; all of them do the same float64 operations in the same order.
+
+mod arrays;
+mod episode;
+mod near;
+mod parts;
+mod scan;
+
+use pyo3::prelude::*;
+
+/// Add the evidence matchers to the extension.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(scan::monty_evidence_scan, module)?)?;
+    module.add_function(wrap_pyfunction!(scan::monty_evidence_bounded, module)?)?;
+    Ok(())
+}
