@@ -6,22 +6,24 @@
 //! touches the arrays.
 
 use numpy::npyffi::{NPY_ARRAY_ALIGNED, NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_WRITEABLE, npy_intp};
-use numpy::{PY_ARRAY_API, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods, dtype};
+use numpy::{
+    Element, PY_ARRAY_API, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods, dtype,
+};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyModule, PyTuple};
 
-type Array<'py> = Bound<'py, PyArrayDyn<f64>>;
+type Array<'py, T> = Bound<'py, PyArrayDyn<T>>;
 
-/// An argument that is read.
-pub struct Given<'a, 'py> {
+/// An argument that is read: an array of float64, unless said otherwise.
+pub struct Given<'a, 'py, T: Element = f64> {
     asked: &'a Bound<'py, PyAny>,
-    array: Array<'py>,
+    array: Array<'py, T>,
 }
 
 /// Where the answer goes.
-pub struct Target<'py> {
-    array: Array<'py>,
+pub struct Target<'py, T: Element = f64> {
+    array: Array<'py, T>,
     /// What the caller passed, where the answer must be copied there.
     asked: Option<Bound<'py, PyAny>>,
 }
@@ -31,40 +33,42 @@ pub struct Target<'py> {
 pub enum InPlace {
     /// Element i of the answer depends on element i of the arguments only.
     Yes,
-    /// It is computed elsewhere and copied.
+    /// It may not: an error.
     No,
 }
 
-fn flags(array: &Array<'_>) -> i32 {
+fn flags<T: Element>(array: &Array<'_, T>) -> i32 {
     // SAFETY: the pointer is that of a live array.
     unsafe { (*array.as_array_ptr()).fields.flags }
 }
 
-fn checks<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+/// A function of `arrays/_checks.py`.
+pub fn checks<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     let module = MODULE
         .get_or_try_init(py, || PyModule::import(py, "paceline_models.arrays._checks").map(Bound::unbind))?;
     module.bind(py).getattr(name)
 }
 
-impl<'a, 'py> Given<'a, 'py> {
+impl<'a, 'py, T: Element> Given<'a, 'py, T> {
     /// An array of any number of dimensions.
     pub fn new(name: &str, asked: &'a Bound<'py, PyAny>) -> PyResult<Self> {
-        if let Ok(array) = asked.cast::<PyArrayDyn<f64>>() {
+        if let Ok(array) = asked.cast::<PyArrayDyn<T>>() {
             let plain = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
             if flags(array) & plain == plain {
                 return Ok(Self { asked, array: array.clone() });
             }
         }
-        let array = checks(asked.py(), "contiguous")?.call1((name, asked))?.cast_into::<PyArrayDyn<f64>>()?;
-        Ok(Self { asked, array })
+        let py = asked.py();
+        let array = checks(py, "contiguous")?.call1((name, asked, py.None(), dtype::<T>(py)))?;
+        Ok(Self { asked, array: array.cast_into::<PyArrayDyn<T>>()? })
     }
 
     /// An array of `ndim` dimensions.
     pub fn with_ndim(name: &str, asked: &'a Bound<'py, PyAny>, ndim: usize) -> PyResult<Self> {
         let given = Self::new(name, asked)?;
         if given.array.ndim() != ndim {
-            checks(asked.py(), "array")?.call1((name, asked, ndim))?; // raises
+            checks(asked.py(), "array")?.call1((name, asked, ndim, dtype::<T>(asked.py())))?; // raises
         }
         Ok(given)
     }
@@ -86,6 +90,11 @@ impl<'a, 'py> Given<'a, 'py> {
         Ok(self)
     }
 
+    /// The interpreter.
+    pub fn py(&self) -> Python<'py> {
+        self.asked.py()
+    }
+
     /// Its shape.
     pub fn shape(&self) -> &[usize] {
         self.array.shape()
@@ -97,49 +106,50 @@ impl<'a, 'py> Given<'a, 'py> {
     }
 
     /// Where its elements are.
-    pub fn pointer(&self) -> *const f64 {
+    pub fn pointer(&self) -> *const T {
         self.array.data()
     }
 
     /// Its elements; not to be used beside those of a target that may be the same array.
-    pub fn values(&self) -> &[f64] {
+    pub fn values(&self) -> &[T] {
         // SAFETY: the array is contiguous and aligned, and nobody writes to it while it is borrowed.
         unsafe { std::slice::from_raw_parts(self.pointer(), self.count()) }
     }
 }
 
-impl<'py> Target<'py> {
+impl<'py, T: Element> Target<'py, T> {
     /// A new array where `out` is None, else `out`, or an array whose elements `finish` copies there.
     pub fn new(
         py: Python<'py>,
         out: Option<&Bound<'py, PyAny>>,
         shape: &[usize],
-        given: &[&Given<'_, 'py>],
+        given: &[&dyn Argument<'py>],
         in_place: InPlace,
     ) -> PyResult<Self> {
         let Some(out) = out else {
             return Ok(Self { array: empty(py, shape)?, asked: None });
         };
-        if let Ok(array) = out.cast::<PyArrayDyn<f64>>() {
+        if let Ok(array) = out.cast::<PyArrayDyn<T>>() {
             let plain = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED | NPY_ARRAY_WRITEABLE;
             let usable = flags(array) & plain == plain && array.shape() == shape;
-            if usable && given.iter().all(|x| apart(x, array, in_place)) {
+            if usable && given.iter().all(|x| apart(*x, array, in_place)) {
                 return Ok(Self { array: array.clone(), asked: None });
             }
         }
         let shape = PyTuple::new(py, shape)?;
-        let asked = PyTuple::new(py, given.iter().map(|x| x.asked))?;
-        let array = checks(py, "target")?.call1((out, shape, asked, in_place == InPlace::Yes))?;
-        Ok(Self { array: array.cast_into::<PyArrayDyn<f64>>()?, asked: Some(out.clone()) })
+        let asked = PyTuple::new(py, given.iter().map(|x| x.asked()))?;
+        let array =
+            checks(py, "target")?.call1((out, shape, asked, in_place == InPlace::Yes, dtype::<T>(py)))?;
+        Ok(Self { array: array.cast_into::<PyArrayDyn<T>>()?, asked: Some(out.clone()) })
     }
 
     /// Where its elements are.
-    pub fn pointer(&self) -> *mut f64 {
+    pub fn pointer(&self) -> *mut T {
         self.array.data()
     }
 
     /// Its elements, where the function is not one that works in place.
-    pub fn values_mut(&mut self) -> &mut [f64] {
+    pub fn values_mut(&mut self) -> &mut [T] {
         // SAFETY: the array is contiguous, aligned, and no other argument (`InPlace::No`).
         unsafe { std::slice::from_raw_parts_mut(self.pointer(), self.array.shape().iter().product()) }
     }
@@ -151,25 +161,49 @@ impl<'py> Target<'py> {
     }
 }
 
+/// What the place of the answer has to know of an argument of any type.
+pub trait Argument<'py> {
+    /// What the caller passed.
+    fn asked(&self) -> &Bound<'py, PyAny>;
+    /// Where its elements begin and end.
+    fn span(&self) -> (usize, usize);
+    /// Whether the elements are a copy of what was passed.
+    fn copied(&self) -> bool;
+}
+
+impl<'py, T: Element> Argument<'py> for Given<'_, 'py, T> {
+    fn asked(&self) -> &Bound<'py, PyAny> {
+        self.asked
+    }
+
+    fn span(&self) -> (usize, usize) {
+        let start = self.pointer() as usize;
+        (start, start + self.count() * size_of::<T>())
+    }
+
+    fn copied(&self) -> bool {
+        self.array.as_ptr() != self.asked.as_ptr()
+    }
+}
+
 /// Whether an argument and the answer do not meet, or meet where they may.
-fn apart(given: &Given<'_, '_>, out: &Array<'_>, in_place: InPlace) -> bool {
-    let (x, y) = (given.pointer() as usize, out.data() as usize);
-    let (x_end, y_end) = (x + given.count() * size_of::<f64>(), y + out.len() * size_of::<f64>());
+fn apart<T: Element>(given: &dyn Argument<'_>, out: &Array<'_, T>, in_place: InPlace) -> bool {
+    let (x, x_end) = given.span();
+    let (y, y_end) = (out.data() as usize, out.data() as usize + out.len() * size_of::<T>());
     let same = x == y && x_end == y_end;
-    let copied = given.array.as_ptr() != given.asked.as_ptr();
-    !copied && (x_end <= y || y_end <= x || (same && in_place == InPlace::Yes))
+    !given.copied() && (x_end <= y || y_end <= x || (same && in_place == InPlace::Yes))
 }
 
 /// A new array, its elements not yet set.
-fn empty<'py>(py: Python<'py>, shape: &[usize]) -> PyResult<Array<'py>> {
+fn empty<'py, T: Element>(py: Python<'py>, shape: &[usize]) -> PyResult<Array<'py, T>> {
     // SAFETY: PyArray_Empty takes over the descriptor, and returns a new reference or sets an error; the
-    // elements are float64, for which any bits are a value.
+    // elements are numbers, for which any bits are a value.
     unsafe {
         let made = PY_ARRAY_API.PyArray_Empty(
             py,
             shape.len() as i32,
             shape.as_ptr() as *mut npy_intp,
-            dtype::<f64>(py).into_dtype_ptr(),
+            dtype::<T>(py).into_dtype_ptr(),
             0,
         );
         Ok(Bound::from_owned_ptr_or_err(py, made)?.cast_into_unchecked())

@@ -1,6 +1,6 @@
 //! Bindings of functions of one array: checked arguments, a place for the answer, the kernel.
 
-use super::arguments::{Given, InPlace, Target};
+use super::arguments::{Argument, Given, InPlace, Target};
 use super::elementwise::{Map, Spans, map, map_parallel};
 use pyo3::prelude::*;
 
@@ -36,17 +36,17 @@ pub fn elementwise<'py, const K: usize>(
     out: Out<'_, 'py>,
     fill: impl FnOnce(Spans<K>),
 ) -> Answer<'py> {
-    let first = Given::new(names[0], asked[0])?;
+    let first: Given = Given::new(names[0], asked[0])?;
     let mut pointers = [first.pointer(); K];
     let mut rest = Vec::new();
     for k in 1..K {
-        let other = Given::like(names[k], asked[k], names[0], &first)?;
+        let other: Given = Given::like(names[k], asked[k], names[0], &first)?;
         pointers[k] = other.pointer();
         rest.push(other);
     }
-    let mut given = vec![&first];
-    given.extend(&rest);
-    let target = Target::new(asked[0].py(), out, first.shape(), &given, InPlace::Yes)?;
+    let mut given: Vec<&dyn Argument<'py>> = vec![&first];
+    given.extend(rest.iter().map(|other| other as &dyn Argument<'py>));
+    let target: Target = Target::new(asked[0].py(), out, first.shape(), &given, InPlace::Yes)?;
     fill(Spans { given: pointers, out: target.pointer(), count: first.count() });
     target.finish()
 }
