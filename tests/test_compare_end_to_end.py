@@ -211,6 +211,23 @@ def test_what_became_slower_is_named_and_nothing_else(project: Project) -> None:
     assert git(project.root, "status", "--porcelain") == ""
 
 
+def test_what_a_commit_accepts_and_what_is_left_out_does_not_fail(project: Project) -> None:
+    tree = git(project.root, "rev-parse", f"{project.commits['SLOWER']}^{{tree}}")
+    message = "slower\n\nPerf-accept: kernels.Loops.* -- it is more exact\n"
+    made = git(project.root, "commit-tree", "-p", project.commits["BASE"], "-m", message, tree)
+    settings = project.suite / "paceline.toml"
+    settings.write_text("[compare]\nskip = ['steady']\n")
+    try:
+        ended = project.compare("BASE", made, "--bench", "Loops", *QUICK)
+        loud = project.compare("BASE", made, "--bench", "Loops", *QUICK, "--fail-on-changed-answers")
+    finally:
+        settings.unlink()
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert loud.returncode == 4, loud.stdout + loud.stderr
+    assert project.verdicts() == {"time_loop": "slower", "time_steady": "skipped"}
+    assert project.document()["verdicts"][0]["accepted"] == f"{made[:7]}: it is more exact"
+
+
 def test_the_reverse_is_faster(project: Project) -> None:
     ended = project.compare("SLOWER", "BASE", "--bench", "time_loop", *QUICK)
     assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paceline.outcome import Exit, PacelineError
-from paceline.suite.settings import Quick, quick
+from paceline.suite.settings import Comparing, Quick, comparing, quick
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -42,6 +42,38 @@ def test_what_cannot_be_meant_is_a_usage_error_that_names_it(tmp_path: Path, tex
     (tmp_path / "paceline.toml").write_text(text)
     with pytest.raises(PacelineError, match=what) as raised:
         quick(tmp_path)
+    assert raised.value.code is Exit.USAGE
+
+
+def test_what_a_comparison_leaves_out_and_fails_on(tmp_path: Path) -> None:
+    assert comparing(tmp_path) == Comparing()
+    (tmp_path / "paceline.toml").write_text(
+        "[compare]\nfail_on = ['slower']\nskip = ['^slow', 'n=9']\nthreads = { BLAS = 2, 'B' = 1 }\n"
+    )
+    found = comparing(tmp_path)
+    assert found.fail_on == ("slower",)
+    assert [found.skips(name) for name in ("slow.time_x", "m.slow", "m.time_x(n=9)")] == [True, False, True]
+    assert [found.threads_of(name) for name in ("m.BLAS.time_x", "m.B", "m.C")] == [2, 1, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("compare = 1", "compare must be a table"),
+        ("[compare]\nfail_on = 'slower'", "compare.fail_on must be a list of slower, worse"),
+        ("[compare]\nfail_on = ['sloer']", "compare.fail_on must be a list of slower, worse"),
+        ("[compare]\nskip = 'a'", "compare.skip must be a list"),
+        ("[compare]\nskip = ['(']", "compare.skip"),
+        ("[compare]\nthreads = 2", "compare.threads must be a table"),
+        ("[compare]\nthreads = { a = 0 }", "compare.threads must be a table"),
+        ("[compare]\nthreads = { a = true }", "compare.threads must be a table"),
+        ("[compare]\nthreads = { '(' = 2 }", "compare.threads"),
+    ],
+)
+def test_what_a_comparison_cannot_mean(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "paceline.toml").write_text(text)
+    with pytest.raises(PacelineError, match=what) as raised:
+        comparing(tmp_path)
     assert raised.value.code is Exit.USAGE
 
 

@@ -18,9 +18,11 @@ from paceline.race import between
 from paceline.race.commits import PAIRED
 from paceline.race.compared import Verdict
 from paceline.race.session import Plan
+from paceline.race.waivers import Waiver
 from paceline.report import comparison
 from paceline.suite.config import Suite
 from paceline.suite.installed import Differences
+from paceline.suite.settings import Comparing
 from paceline.suite.slots import Built
 
 
@@ -46,6 +48,8 @@ class Task:
     earlier: Earlier | None
     results: Path
     options: argparse.Namespace
+    settings: Comparing = field(default_factory=Comparing)
+    waivers: Sequence[Waiver] = ()
 
     def plan(self) -> Plan:
         """Return what the ledger says of this run."""

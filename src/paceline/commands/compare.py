@@ -7,7 +7,7 @@ JSON (``--json``), schema 1::
      "also_changed": ["numpy 2.4.1 -> 2.4.2"], "identical": false, "threshold": 0.025, "floor": 0.002,
      "steal": 0.0, "infra": "",
      "verdicts": [{"benchmark", "kind", "params": {...}, "ratio", "low", "high", "pairs", "verdict",
-                   "confirmed", "detectable", "base", "head", "answers", "reason"}],
+                   "confirmed", "detectable", "base", "head", "answers", "accepted", "reason"}],
      "exits": [1]}
 
 ``ratio`` is head / base. Of identical builds nothing is measured: then there is no run. ``infra`` says why
@@ -38,12 +38,14 @@ from paceline.host.steal import read_ticks, steal_share
 from paceline.outcome import Exit, PacelineError, worst
 from paceline.output import console, write_json
 from paceline.race import between, commits, pages
-from paceline.race.compared import Verdict, exits
+from paceline.race.compared import FAIL_ON, Verdict, exits
 from paceline.race.driver import Effort
 from paceline.race.session import Session, session
-from paceline.suite import slots
+from paceline.race.waivers import parsed, waived
+from paceline.suite import slots, trailers
 from paceline.suite.config import Suite, load
 from paceline.suite.installed import Differences, differences
+from paceline.suite.settings import comparing
 from paceline.suite.slots import BuildFailedError, Built
 
 CI_BUDGET = 600.0
@@ -63,6 +65,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=positive, help="of measuring a side and pair (0.5)")
     parser.add_argument("--all", action="store_true", help="show every case, also those that are the same")
     parser.add_argument("--strict", action="store_true", help="inconclusive and unmeasured are failures, too")
+    parser.add_argument(
+        "--fail-on-changed-answers",
+        nargs="?",
+        const=0.0,
+        type=share,
+        metavar="RTOL",
+        help="exit with 4 when a case returns something else in head (RTOL: by more than that)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be compared; build nothing")
     add_measuring(parser)
 
@@ -82,7 +92,10 @@ def run(options: argparse.Namespace) -> Exit:
         sides = _built(screen, suite, order)
         found = differences(*sides)
         _judge(screen, sides, found)
-        task = Task(suite, order, sides, found, earlier, results, options)
+        folder = suite.repository or suite.root
+        waivers = parsed(trailers.accepted(folder, order.base.hash, order.head.hash))
+        settings = comparing(suite.root)
+        task = Task(suite, order, sides, found, earlier, results, options, settings, waivers)
         return _identical(screen, task) if found.identical else _play(screen, task)
 
 
@@ -129,7 +142,7 @@ def _play(screen: Screen, task: Task) -> Exit:
     try:
         with session(*where, task.plan(), limits_of(options), earlier.path if earlier else None) as opened:
             screen.say(f"every pair is kept in {opened.ledger.path}")
-            compared = between.Comparison(cases, order.threshold_of, effort, opened, watch)
+            compared = between.Comparison(cases, order.threshold_of, effort, opened, watch, task.settings)
             with watch.bar:
                 compared.measure()
             whole = True
@@ -139,9 +152,12 @@ def _play(screen: Screen, task: Task) -> Exit:
     finally:
         if compared and (whole or ended):
             told = _facts(opened, compared.floor, steal_share(ticks, read_ticks()))
-            codes = exits(compared.verdicts(), options.strict)
+            verdicts = waived(compared.verdicts(), task.waivers)
+            codes = exits(
+                verdicts, options.strict, task.settings.fail_on or FAIL_ON, options.fail_on_changed_answers
+            )
             stopped = [_code(ended)] if ended else []
-            conclude(screen, task, Ended(compared.verdicts(), [*stopped, *codes], told))
+            conclude(screen, task, Ended(verdicts, [*stopped, *codes], told))
     return worst(codes)
 
 

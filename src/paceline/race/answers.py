@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 IDENTICAL, CHANGED, UNCHECKED = "identical", "changed", "unchecked"
+RELATIVE = "max rel "
 
 
 def compare(want: Mapping[str, Any] | None, got: Mapping[str, Any] | None) -> str:
@@ -33,7 +34,14 @@ def compare(want: Mapping[str, Any] | None, got: Mapping[str, Any] | None) -> st
     scale = np.where(largest > 0, largest, 1.0)
     relative = np.abs(a[~odd] / scale - b[~odd] / scale)  # a difference of its own may be beyond all floats
     most = float(relative.max(initial=0.0))
-    return IDENTICAL if most == 0.0 else f"max rel {most:.2g}"
+    return IDENTICAL if most == 0.0 else f"{RELATIVE}{most:.2g}"
+
+
+def beyond(told: str, within: float) -> bool:
+    """Tell whether what ``compare`` told is more than a relative difference; unchecked is not."""
+    if told.startswith(RELATIVE):
+        return float(told.removeprefix(RELATIVE)) > within
+    return told == CHANGED
 
 
 def _numbers(text: str) -> np.ndarray[Any, np.dtype[np.float64]]:

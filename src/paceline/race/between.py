@@ -19,8 +19,10 @@ from paceline.race.unpaired import compare as compare_numbers
 from paceline.suite.config import Suite
 from paceline.suite.discover import questions
 from paceline.suite.questions import Question
+from paceline.suite.settings import Comparing
 from paceline.suite.slots import Built
 
+SKIPPED = "paceline.toml leaves it out"
 NEWER = {"PYTHONNOUSERSITE": "1", "PYTHONPATH": None, "PYTHONHOME": None}
 
 
@@ -105,14 +107,18 @@ class Comparison:
         effort: Effort,
         opened: Session,
         watch: _Bar,
+        settings: Comparing = Comparing(),  # noqa: B008 - frozen
     ) -> None:
-        self._cases, self._opened, self._watch = list(cases), opened, watch
-        both = [case for case in cases if case.base and case.head]
+        self._cases, self._opened, self._watch, self._settings = list(cases), opened, watch, settings
+        both = [case for case in cases if case.base and case.head and not settings.skips(case.name)]
         self._raced = {case.name: case for case in both if case.kind in PAIRED}
         self._counted = [case for case in both if case.kind not in PAIRED]
         self._numbers: dict[tuple[str, str], Compared] = {}
         self._answers: dict[str, str] = {}
-        races = [commits.race(case, threshold(case.name)) for case in self._raced.values()]
+        races = [
+            commits.race(case, threshold(name), settings.threads_of(name))
+            for name, case in self._raced.items()
+        ]
         self._run = Run(races, Terms(), effort, opened.ground, opened.ledger.write, self)
         self._replay()
 
@@ -182,6 +188,8 @@ class Comparison:
     def _verdict(self, case: Matched) -> Verdict:
         if case.base is None or case.head is None:
             return compared.one_sided(case)
+        if self._settings.skips(case.name):
+            return Verdict(case.benchmark, case.kind, case.params, "skipped", reason=SKIPPED)
         if case.kind in PAIRED:
             told = self._answers.get(case.name, answers.UNCHECKED)
             return compared.timed(case, self._run.tallies[case.name], told, self.floor)

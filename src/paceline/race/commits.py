@@ -67,11 +67,11 @@ def matched(
     return found
 
 
-def race(case: Matched, threshold: float) -> Race:
-    """Return the race of a case that both sides have."""
+def race(case: Matched, threshold: float, threads: int | None = None) -> Race:
+    """Return the race of a case that both sides have; ``threads`` instead of its own parameter's."""
     assert case.base is not None
     assert case.head is not None
-    threads = case.params.get(THREADS, 1)
+    threads = threads or case.params.get(THREADS, 1)
     threads = threads if isinstance(threads, int) and threads > 0 else 1
     return Race(
         name=case.name,

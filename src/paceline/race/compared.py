@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from paceline.outcome import Exit
-from paceline.race.answers import UNCHECKED
+from paceline.race.answers import UNCHECKED, beyond
 from paceline.race.commits import BASE, HEAD, Matched, case_name
 from paceline.race.contenders import Absence
 from paceline.race.tally import Tally
@@ -18,6 +18,7 @@ ORDER = ("slower", "worse", "failed", "unmeasured", "inconclusive", "removed", "
 ORDER_AFTER = ("faster", "better", "new", "skipped", "same")
 ABSENT = ("skipped", "absent")
 WORSE = ("slower", "worse")
+FAIL_ON = ("slower", "worse", "failed", "unmeasured")
 MEASURED = ("slower", "faster", "same", "inconclusive", "worse", "better", "changed", "new", "removed")
 
 
@@ -27,7 +28,8 @@ class Verdict:
 
     ``verdict``: slower, faster, same, inconclusive (times); worse, better, same, changed (memory, tracked
     numbers); new, removed, skipped, failed, unmeasured. ``base`` and ``head`` are seconds, bytes or the
-    tracked number. ``both`` tells that what is wrong is wrong on both sides.
+    tracked number. ``both`` tells that what is wrong is wrong on both sides; ``accepted`` who has accepted
+    that it is worse.
     """
 
     benchmark: str
@@ -45,6 +47,7 @@ class Verdict:
     answers: str = UNCHECKED
     reason: str = ""
     both: bool = False
+    accepted: str = ""
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -58,16 +61,26 @@ class Verdict:
         return case_name(self.benchmark, self.params)
 
 
-def exits(verdicts: Sequence[Verdict], strict: bool) -> list[Exit]:
-    """Return every exit code that holds: 1 worse, 3 failed or unmeasured; ``strict``: 3 inconclusive.
+def exits(
+    verdicts: Sequence[Verdict],
+    strict: bool = False,
+    fail_on: Sequence[str] = FAIL_ON,
+    answers_within: float | None = None,
+) -> list[Exit]:
+    """Return every exit code that holds: 1 worse, 3 failed or unmeasured, 4 answers that changed.
 
-    What fails in base and head alike is told and is no failure of the head.
+    What fails in base and head alike is told and is no failure of the head; what is accepted is no slow-down.
+    ``strict`` counts what is inconclusive as failed. ``fail_on`` are the verdicts that count at all.
+    ``answers_within`` is the relative difference that answers may have; None lets them change.
     """
-    words = {one.verdict for one in verdicts if not one.both}
-    found = [Exit.SLOWER] if words & set(WORSE) else []
-    failed = {"failed", "unmeasured"} | ({"inconclusive"} if strict else set())
-    if words & failed or not words & set(MEASURED):
+    words = {one.verdict for one in verdicts if not (one.both or one.accepted)}
+    counting = {*fail_on, *(("inconclusive", "failed", "unmeasured") if strict else ())}
+    found = [Exit.SLOWER] if words & counting & {*WORSE, "changed"} else []
+    measured = {one.verdict for one in verdicts} & {*MEASURED}
+    if words & counting & {"failed", "unmeasured", "inconclusive"} or not measured:
         found.append(Exit.FAILED)
+    if answers_within is not None and any(beyond(one.answers, answers_within) for one in verdicts):
+        found.append(Exit.WRONG_ANSWERS)
     return found
 
 

@@ -94,7 +94,8 @@ def ratio(one: Verdict) -> str:
 
 def notes(one: Verdict) -> str:
     """Return what else is to be known of a case."""
-    told = [plain(one.reason, 200)] if one.reason else []
+    told = [f"accepted by {plain(one.accepted, 120)}"] if one.accepted else []
+    told += [plain(one.reason, 200)] if one.reason else []
     if one.base is not None and one.head is not None:
         if one.kind == "peakmemory":
             told.append(f"{one.base / 2**20:.4g} MiB -> {one.head / 2**20:.4g} MiB")
@@ -123,6 +124,7 @@ def document(one: Verdict) -> dict[str, Any]:
         "base": one.base,
         "head": one.head,
         "answers": one.answers,
+        "accepted": one.accepted,
         "reason": one.reason,
     }
 

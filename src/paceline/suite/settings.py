@@ -12,6 +12,7 @@ from typing import Any
 from paceline.outcome import PacelineError
 
 FILE = "paceline.toml"
+MAY_FAIL = ("slower", "worse", "failed", "unmeasured", "inconclusive", "changed")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,27 @@ class Racing:
     threshold: float = 0.025
     thresholds: Mapping[str, float] = field(default_factory=dict)
     quick: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """What fails a comparison, what it leaves out, and what may use more than one thread.
+
+    ``fail_on`` are verdicts (None: the usual ones); ``skip`` and the keys of ``threads`` are regular
+    expressions on cases' names, of which the first that fits holds.
+    """
+
+    fail_on: tuple[str, ...] | None = None
+    skip: tuple[str, ...] = ()
+    threads: Mapping[str, int] = field(default_factory=dict)
+
+    def skips(self, case: str) -> bool:
+        """Tell whether a case is left out."""
+        return any(re.search(each, case) for each in self.skip)
+
+    def threads_of(self, case: str) -> int | None:
+        """Return how many threads a case may use; None where nothing is said of it."""
+        return next((count for each, count in self.threads.items() if re.search(each, case)), None)
 
 
 def quick(root: Path) -> Quick:
@@ -63,6 +85,27 @@ def racing(root: Path) -> Racing:
     )
 
 
+def comparing(root: Path) -> Comparing:
+    """Read the section ``[compare]``."""
+    section = _section(root, "compare")
+    fail_on = section.get("fail_on")
+    if fail_on is not None and not (isinstance(fail_on, list) and set(fail_on) <= {*MAY_FAIL}):
+        raise PacelineError(
+            f"{FILE}: compare.fail_on must be a list of {', '.join(MAY_FAIL)}; not {fail_on!r}"
+        )
+    threads = section.get("threads", {})
+    if not isinstance(threads, dict) or not all(
+        type(count) is int and count > 0 for count in threads.values()
+    ):
+        raise PacelineError(
+            f"{FILE}: compare.threads must be a table of expressions and numbers, not {threads!r}"
+        )
+    for pattern in threads:
+        _compiles(pattern, "compare.threads")
+    skip = _patterns(section, "skip", "compare")
+    return Comparing(None if fail_on is None else tuple(fail_on), skip, threads)
+
+
 def _section(root: Path, name: str) -> dict[str, Any]:
     section = _read(root / FILE).get(name, {})
     if not isinstance(section, dict):
@@ -70,12 +113,12 @@ def _section(root: Path, name: str) -> dict[str, Any]:
     return section
 
 
-def _patterns(section: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def _patterns(section: Mapping[str, Any], key: str, where: str = "quick") -> tuple[str, ...]:
     patterns = section.get(key, [])
     if not (isinstance(patterns, list) and all(isinstance(one, str) for one in patterns)):
-        raise PacelineError(f"{FILE}: quick.{key} must be a list of regular expressions, not {patterns!r}")
+        raise PacelineError(f"{FILE}: {where}.{key} must be a list of regular expressions, not {patterns!r}")
     for pattern in patterns:
-        _compiles(pattern, f"quick.{key}")
+        _compiles(pattern, f"{where}.{key}")
     return tuple(patterns)
 
 
