@@ -31,15 +31,15 @@ DOUBLES = types.CPointer(types.float64)  # type: ignore[no-untyped-call]
 SIGNATURE = types.void(types.float64, DOUBLES, DOUBLES, DOUBLES)
 
 
-def _through_pointers(t: float, y: Any, dy: Any, p: Any) -> None:
-    call(t, carray(y, (N,)), carray(dy, (N,)), carray(p, (P,)))  # type: ignore[name-defined]  # noqa: F821
+def _through_pointers(t: float, y: Any, out: Any, p: Any) -> None:
+    call(t, carray(y, (N,)), carray(out, SHAPE), carray(p, (P,)))  # type: ignore[name-defined]  # noqa: F821
 
 
 def named_copy(function: Any, name: str, **names: Any) -> FunctionType:
     """Return a copy of a Python function that sees ``names`` as globals.
 
-    Numba's cache tells functions apart by their qualified name, and sees neither closures over compiled
-    functions nor compiled functions as arguments as the same in another process: so each copy has its name.
+    Numba's cache tells functions apart by their qualified name, and does not know closures over compiled
+    functions, or compiled functions as arguments, again in another process: so each copy has its name.
     """
     copied = FunctionType(function.__code__, {**function.__globals__, **names}, name)
     copied.__qualname__ = name
@@ -48,15 +48,17 @@ def named_copy(function: Any, name: str, **names: Any) -> FunctionType:
 
 
 @cache
-def cfunc_of(problem: str, n: int | None = None) -> Any:
+def cfunc_of(problem: str, n: int | None = None, *, jac: bool = False) -> Any:
     """Return the problem as ``void f(double t, const double *y, double *dy, const double *p)``, compiled.
 
     It is compiled once, and its ``address`` is what compiled solvers take; ``n`` is needed where the problem
-    leaves it open.
+    leaves it open. With ``jac`` it is the analytic Jacobian, which writes n rows of n.
     """
     own, parameters = SIZES[problem]
     size = own or n
     if not size or size != (n or size):
         raise ValueError(f"n is {n}, but {problem} has {own or 'as many equations as are asked for'}")
-    told = {"call": RIGHT_HAND_SIDES[problem], "N": size, "P": parameters}
-    return cfunc(SIGNATURE, cache=True)(named_copy(_through_pointers, f"{problem}_{size}", **told))
+    kind, shape = (JACOBIANS, (size, size)) if jac else (RIGHT_HAND_SIDES, (size,))
+    told = {"call": kind[problem], "N": size, "P": parameters, "SHAPE": shape}
+    name = f"{problem}_{size}{'_jac' if jac else ''}"
+    return cfunc(SIGNATURE, cache=True)(named_copy(_through_pointers, name, **told))
