@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -52,6 +53,14 @@ class Order:
     threshold: float = THRESHOLD
     seconds: float = SECONDS
     thresholds: Mapping[str, float] = field(default_factory=dict)  # by expressions on cases' names
+    environments: tuple[str, str] | None = None  # that were chosen, instead of commits
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """Base and head as people read them."""
+        if self.environments:
+            return self.environments
+        return f"{self.base.label} {self.base.subject}", f"{self.head.label} {self.head.subject}"
 
     def threshold_of(self, case: str) -> float:
         """Return a case's threshold: of the first expression that fits its name, else the one for all."""
@@ -68,6 +77,7 @@ class Order:
             "threshold": self.threshold,
             "seconds": self.seconds,
             "thresholds": dict(self.thresholds),
+            "environments": list(self.environments) if self.environments else None,
         }
 
 
@@ -76,6 +86,8 @@ def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) 
     folder = suite.repository or suite.root
     if earlier:
         return _again(options, folder, earlier)
+    if options.base_env or options.head_env:
+        return _of_environments(options, suite, folder)
     base = repository.resolve(folder, options.base) if options.base else repository.merge_base(folder)
     head = repository.resolve(folder, options.head) if options.head else repository.working_tree(folder)
     if base.hash == head.hash:
@@ -84,10 +96,23 @@ def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) 
             f"base and head are the same commit, {base.label} ({base.subject}){clean}: there is nothing to"
             f" compare; name an older base, such as {options.base or 'HEAD'}~1"
         )
+    return Order(base, head, tuple(options.bench), *_judging(options, suite))
+
+
+def _judging(options: argparse.Namespace, suite: Suite) -> tuple[float, float, Mapping[str, float]]:
+    """Return the threshold, the seconds a side and pair, and thresholds by case."""
     set_ = racing(suite.root)
-    threshold = options.threshold or set_.threshold
     thresholds = {} if options.threshold else set_.thresholds  # what is asked for holds for all
-    return Order(base, head, tuple(options.bench), threshold, options.seconds or SECONDS, thresholds)
+    return options.threshold or set_.threshold, options.seconds or SECONDS, thresholds
+
+
+def _of_environments(options: argparse.Namespace, suite: Suite, folder: Path) -> Order:
+    """Return a comparison of two environments, which takes the questions as they are here."""
+    if options.base or options.head:
+        raise PacelineError("--base-env and --head-env compare environments: name no commits beside them")
+    both = (options.base_env or sys.executable, options.head_env or sys.executable)
+    here = repository.here(folder)
+    return Order(here, here, tuple(options.bench), *_judging(options, suite), both)
 
 
 def going_on(options: argparse.Namespace, results: Path) -> Earlier | None:
@@ -130,20 +155,33 @@ def _comparison(path: Path) -> Earlier | None:
 def _again(options: argparse.Namespace, folder: Path, earlier: Earlier) -> Order:
     """Return what an earlier run was about; options that say something else are an error."""
     told = earlier.settings
-    given = {"threshold": options.threshold, "seconds": options.seconds, "bench": options.bench or None}
+    given: dict[str, Any] = {
+        "threshold": options.threshold,
+        "seconds": options.seconds,
+        "bench": options.bench or None,
+    }
     for side in ("base", "head"):
         word = getattr(options, side)
         given[side] = repository.resolve(folder, word).hash if word else None
+    if options.base_env or options.head_env:
+        given["environments"] = [options.base_env or sys.executable, options.head_env or sys.executable]
     other = [name for name, value in given.items() if value not in (None, told.get(name))]
     if other:
         raise PacelineError(
             f"{earlier.path.stem} has another {' and '.join(other)}; leave that out to go on with it,"
             " or start a new run without --resume"
         )
-    base, head = (_commit(folder, told, earlier.sides, side) for side in ("base", "head"))
+    environments = told.get("environments")
+    if environments:
+        here = repository.here(folder)
+        base, head = here, here
+    else:
+        base, head = (_commit(folder, told, earlier.sides, side) for side in ("base", "head"))
     thresholds = {str(each): float(value) for each, value in told.get("thresholds", {}).items()}
     seconds = float(told["seconds"])
-    return Order(base, head, tuple(told["bench"]), float(told["threshold"]), seconds, thresholds)
+    chosen = (str(environments[0]), str(environments[1])) if environments else None
+    bench, threshold = tuple(told["bench"]), float(told["threshold"])
+    return Order(base, head, bench, threshold, seconds, thresholds, chosen)
 
 
 def _commit(

@@ -42,7 +42,7 @@ from paceline.race.compared import FAIL_ON, Verdict, exits
 from paceline.race.driver import Effort
 from paceline.race.session import Session, session
 from paceline.race.waivers import parsed, waived
-from paceline.suite import slots, trailers
+from paceline.suite import chosen, slots, trailers
 from paceline.suite.config import Suite, load
 from paceline.suite.installed import Differences, differences
 from paceline.suite.settings import comparing
@@ -57,6 +57,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("base", nargs="?", metavar="BASE", help="the commit to compare with (the merge base)")
     parser.add_argument("head", nargs="?", metavar="HEAD", help="the commit in question (the working tree)")
+    for side in ("base", "head"):
+        parser.add_argument(
+            f"--{side}-env",
+            metavar="ENV",
+            help=f"instead of commits: an interpreter, or requirements (numpy==2.3), for {side}",
+        )
     parser.add_argument(
         "--bench", action="append", default=[], metavar="REGEX", help="only benchmarks whose names fit"
     )
@@ -84,16 +90,21 @@ def run(options: argparse.Namespace) -> Exit:
     earlier = going_on(options, results)
     order = ordered(options, suite, earlier)
     screen = Screen(console(stderr=options.json == "-"))
-    screen.say(f"base {order.base.label} {order.base.subject}")
-    screen.say(f"head {order.head.label} {order.head.subject}")
+    for side, title in zip(("base", "head"), order.titles, strict=True):
+        screen.say(f"{side} {title}")
     if options.dry_run:
         return _rehearse(screen, suite, order, options.json)
-    with hold(f"paceline compare {order.base.label} {order.head.label}", wait_of(options), screen.say):
+    with hold(
+        f"paceline compare {' '.join(order.environments or (order.base.label, order.head.label))}",
+        wait_of(options),
+        screen.say,
+    ):
         sides = _built(screen, suite, order)
-        found = differences(*sides)
+        found = (chosen.differences if order.environments else differences)(*sides)
         _judge(screen, sides, found)
         folder = suite.repository or suite.root
-        waivers = parsed(trailers.accepted(folder, order.base.hash, order.head.hash))
+        lines = [] if order.environments else trailers.accepted(folder, order.base.hash, order.head.hash)
+        waivers = parsed(lines)
         settings = comparing(suite.root)
         task = Task(suite, order, sides, found, earlier, results, options, settings, waivers)
         return _identical(screen, task) if found.identical else _play(screen, task)
@@ -101,6 +112,13 @@ def run(options: argparse.Namespace) -> Exit:
 
 def _built(screen: Screen, suite: Suite, order: Order) -> tuple[Built, Built]:
     """Build both sides; of a commit that cannot be built the compiler's last lines are shown."""
+    if order.environments:
+        base, head = map(chosen.chosen, order.environments)
+        here = order.head
+        return (
+            chosen.prepared(suite, base, "base", here, screen.say),
+            chosen.prepared(suite, head, "head", here, screen.say),
+        )
     log = suite.root / ".paceline" / "logs" / f"compare-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
     try:
         return slots.both(suite, order.base, order.head, screen.say, log)

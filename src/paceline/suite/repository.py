@@ -112,6 +112,13 @@ def working_tree(folder: Path) -> Commit:
     return Commit(made, tree, subject, f"{head.label}+dirty", head.date)
 
 
+def here(folder: Path) -> Commit:
+    """Return the working tree as a commit; without git, or without a commit, one that has no hash."""
+    if not checkout(folder).commit:
+        return Commit("", "", "", "no-commit", "")
+    return working_tree(folder)
+
+
 def commits_between(folder: Path, good: str, bad: str) -> list[Commit]:
     """Return the commits after ``good`` up to ``bad``, oldest first; of a merge, the first parent's side."""
     first, last = resolve(folder, good), resolve(folder, bad)

@@ -1,0 +1,166 @@
+"""Environments that somebody chooses instead of commits: an interpreter that exists, or requirements.
+
+Nothing of the project is built. An interpreter is taken as it is. For requirements (``numpy==2.3``) an
+environment is made in ``.paceline/env/chosen/`` and kept: what asv's matrix asks for, with the requirements
+instead of what it says of the same packages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from paceline.outcome import Exit, PacelineError
+from paceline.suite.config import Suite
+from paceline.suite.installed import Differences, read_installed
+from paceline.suite.repository import Commit
+from paceline.suite.slots import BuildFailedError, Built
+
+RUNNER = "asv-runner"
+TIMEOUT = 900.0
+LAST_LINES = 12
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was asked for: an interpreter, or requirements by name."""
+
+    text: str
+    python: Path | None
+    requirements: tuple[str, ...] = ()
+
+
+def chosen(text: str) -> Chosen:
+    """Return what a text asks for; PacelineError (usage) for what is neither interpreter nor requirement."""
+    for place in (Path(text), Path(text) / "bin" / "python", Path(text) / "python"):
+        if place.is_file() and os.access(place, os.X_OK):
+            return Chosen(text, Path.cwd() / place)  # not resolved: the link is the environment
+    try:
+        named = tuple(str(Requirement(word)) for word in _words(text))
+    except InvalidRequirement as error:
+        raise PacelineError(
+            f"{text!r} is neither an interpreter (or the folder of an environment) that exists, nor"
+            f" requirements such as numpy==2.3: {error}"
+        ) from error
+    if not named:
+        raise PacelineError(
+            "an environment is an interpreter or requirements such as numpy==2.3, not nothing"
+        )
+    return Chosen(text, None, named)
+
+
+def prepared(suite: Suite, one: Chosen, slot: str, here: Commit, say: Callable[[str], None]) -> Built:
+    """Return a chosen environment as contenders are started in it; requirements are installed first."""
+    python = str(one.python or _made(suite, one, say))
+    has = read_installed(python, suite.project)
+    if RUNNER not in has.packages:
+        raise PacelineError(
+            f"{python} has no asv_runner, which runs benchmarks: {python} -m pip install asv_runner==0.3.2",
+            Exit.FAILED,
+        )
+    facts = {"python": has.python, "chosen": one.text, "command": [], "flags": {}, "compilers": {}}
+    return Built(slot, python, here, one.text, {}, has.packages, has.project, facts, has.needs)
+
+
+def differences(base: Built, head: Built) -> Differences:
+    """Name all that differs, for it was chosen; another asv_runner times otherwise, and is refused."""
+    names = sorted({*base.packages, *head.packages} - {RUNNER})
+    both = ((name, base.packages.get(name, "none"), head.packages.get(name, "none")) for name in names)
+    also = [f"{name} {before} -> {after}" for name, before, after in both if before != after]
+    if base.build.get("python") != head.build.get("python"):
+        also.insert(0, f"{base.build.get('python')} -> {head.build.get('python')}")
+    if dict(base.project) != dict(head.project):
+        also.append("the installed project")
+    before, after = base.packages.get(RUNNER), head.packages.get(RUNNER)
+    told = f"asv_runner {before} -> {after}, whose versions time differently: install the same one in both"
+    return Differences(tuple(also), (told,) if before != after else (), base.python == head.python)
+
+
+def _made(suite: Suite, one: Chosen, say: Callable[[str], None]) -> Path:
+    """Make the environment of the requirements, or find it; a half made one is made anew."""
+    wanted = _wanted(suite, one)
+    key = hashlib.sha256(json.dumps([sys.version, wanted]).encode()).hexdigest()[:12]
+    folder = suite.root / ".paceline" / "env" / "chosen" / key
+    python, whole = folder / "bin" / "python", folder / "whole"
+    if whole.is_file():
+        say(f"already made: {one.text}")
+        return python
+    say(f"making an environment with {one.text}")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _ran([sys.executable, "-m", "virtualenv", "--quiet", str(folder)], f"make an environment for {one.text}")
+    _ran([str(python), "-m", "pip", "install", "--quiet", *wanted], f"install {one.text}")
+    whole.touch()
+    return python
+
+
+def _wanted(suite: Suite, one: Chosen) -> list[str]:
+    """Return what pip is asked for: asv's matrix, its packages replaced by those that are named."""
+    asked = {_normal(Requirement(text).name): text for text in one.requirements}
+    return [*(text for name, text in _of_matrix(suite) if name not in asked), *asked.values()]
+
+
+def _of_matrix(suite: Suite) -> Iterator[tuple[str, str]]:
+    """Yield (name, requirement) of asv's first environment; asv writes ``pip+`` before what pip installs."""
+    from asv.config import Config
+    from asv.environment import iter_matrix
+
+    config = Config.load(str(suite.config))
+    first: dict[tuple[str, str], Any] = next(
+        iter_matrix(config.environment_type or "virtualenv", config.pythons, config), {}
+    )
+    for (kind, name), value in first.items():
+        if kind == "req" and value is not None:
+            plain = name.removeprefix("pip+")
+            yield _normal(Requirement(plain).name), f"{plain}{_specifier(str(value))}"
+    if RUNNER not in {_normal(name.removeprefix("pip+")) for kind, name in first if kind == "req"}:
+        yield RUNNER, "asv_runner==0.3.2"
+
+
+def _words(text: str) -> list[str]:
+    """Return the requirements of a text: one that may have spaces in it, or several with spaces between."""
+    try:
+        Requirement(text)
+    except InvalidRequirement:
+        return shlex.split(text)
+    return [text]
+
+
+def _specifier(value: str) -> str:
+    """Return asv's version as pip writes it: "2.4" is "==2.4", nothing is any."""
+    return value if not value or value[0] in "<>=!~" else f"=={value}"
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _ran(words: list[str], what: str) -> None:
+    try:
+        told = subprocess.run(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=TIMEOUT,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise PacelineError(f"cannot {what}: {error}", Exit.FAILED) from error
+    if told.returncode:
+        lines = told.stdout.strip().splitlines()[-LAST_LINES:]
+        raise BuildFailedError(f"cannot {what}: {lines[-1] if lines else 'no reason given'}", lines)
