@@ -1,9 +1,13 @@
-"""The compiled extension. Every kernel fills its last two arguments, ``state`` and ``fields``.
+"""The compiled extension. Hydrology's kernels fill their last two arguments, ``state`` and ``fields``.
 
 HBV-Light's fill three: the stores, the generated discharges and the fields.
 """
 
+from pathlib import Path
+from typing import Self, final
+
 from paceline_models.hydrology._checks import Array
+from paceline_models.monty.minimal._checks import Points
 
 BUILD: dict[str, str]
 
@@ -125,3 +129,102 @@ _Group = tuple[object, ...]
 
 def monty_evidence_scan(nodes: _Group, observed: _Group, rules: _Group, run: _Group) -> None: ...
 def monty_evidence_bounded(nodes: _Group, observed: _Group, rules: _Group, run: _Group) -> None: ...
+
+# The minimal Monty loop: the last array is filled.
+def monty_minimal(
+    observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+) -> tuple[float, int]: ...
+def monty_minimal_no_prealloc(
+    observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+) -> tuple[float, int]: ...
+def monty_minimal_clone(
+    observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+) -> tuple[float, int]: ...
+def monty_minimal_batch(
+    observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+) -> tuple[float, int]: ...
+def monty_minimal_soa(
+    observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+) -> tuple[float, int]: ...
+def monty_minimal_simd(
+    observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+) -> tuple[float, int]: ...
+def monty_minimal_simd_approx(
+    observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+) -> tuple[float, int]: ...
+def monty_minimal_f16(
+    observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+) -> tuple[float, int]: ...
+def monty_minimal_rayon(
+    observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+) -> tuple[float, int]: ...
+def monty_minimal_verbose(
+    observations: Points,
+    queries: Points,
+    train: int,
+    epochs: int,
+    theta: float,
+    evidence: Points,
+    log: str | Path,
+) -> tuple[float, int]: ...
+def monty_minimal_knn(
+    observations: Points,
+    queries: Points,
+    epochs: int,
+    theta: float,
+    k: int,
+    radius: float,
+    evidence: Points,
+) -> tuple[float, int]: ...
+def monty_minimal_knn_early_exit(
+    observations: Points,
+    queries: Points,
+    epochs: int,
+    theta: float,
+    k: int,
+    radius: float,
+    evidence: Points,
+) -> tuple[float, int]: ...
+
+@final
+class MontyGrid:
+    def __new__(cls, observations: Points, cell: float) -> Self: ...
+    @property
+    def nbytes(self) -> int: ...
+    def run(
+        self, queries: Points, epochs: int, theta: float, k: int, radius: float, evidence: Points
+    ) -> tuple[float, int]: ...
+
+@final
+class MontyKdTree:
+    def __new__(cls, observations: Points) -> Self: ...
+    @property
+    def nbytes(self) -> int: ...
+    def run(
+        self, queries: Points, epochs: int, theta: float, k: int, radius: float, evidence: Points
+    ) -> tuple[float, int]: ...
+
+@final
+class MontyFile:
+    def __new__(cls, path: str) -> Self: ...
+    def run(
+        self, queries: Points, train: int, epochs: int, theta: float, evidence: Points
+    ) -> tuple[float, int]: ...
+
+@final
+class MontySteps:
+    def __new__(cls, capacity: int) -> Self: ...
+    def append(self, observation: Points) -> None: ...
+    def step(self, observation: Points) -> float: ...
+    def reset(self) -> None: ...
+    @property
+    def confidence(self) -> float: ...
+
+@final
+class MontyStepsSimd:
+    def __new__(cls, capacity: int) -> Self: ...
+    def append(self, observation: Points) -> None: ...
+    def step(self, observation: Points) -> float: ...
+    def reset(self) -> None: ...
+    @property
+    def confidence(self) -> float: ...

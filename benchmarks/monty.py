@@ -1,0 +1,203 @@
+"""The Monty learning loop: the minimal loop by size, mode and way of calling, and what starting it costs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from . import _curve, _minimal
+from ._agreement import EXTENSION, load
+from ._minimal import fastest, texts
+from .model import inputs_of
+
+ROWS = ("10x10", "50x10", "100x10", "500x5", "1000x2")  # observations x epochs: the seed's table
+SIZES = (10, 50, 100, 500, 1_000, 10_000, 100_000)
+QUERIES = 200  # of 10,000 observations and more, evenly spaced
+SEARCHED = 1_000
+COMPARISONS = 200_000  # an episode has at least so many
+MEANS = [name for name in texts() if not name.endswith(_minimal.INDEXES) and name != "rust_early_exit"]
+SCANS = ["numba_jit", "pure_numpy", "rust_early_exit", "rust_pyo3"]
+SEARCHES = [name for name in texts() if name.endswith(_minimal.INDEXES) or name in SCANS]
+POOLS = ["numba_parallel", "rust_rayon"]
+
+
+def among(names: list[str], first: str = "pure_numpy") -> list[str]:
+    """Return names in order, the reference first."""
+    return sorted(names, key=lambda name: (name != first, name))
+
+
+class MinimalSeedSteps(_minimal.Episodes):
+    """The seed's loop, called from Python once for every observation."""
+
+    axes = {"row": ROWS}
+    function = "run_steps"
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return among([name for name, text in texts().items() if "\ndef run_steps(" in text])
+
+    def inputs(self, rng: np.random.Generator, row: str) -> tuple[Any, ...]:
+        """Return observations and epochs."""
+        n, epochs = map(int, row.split("x"))
+        return _curve.curve(n), epochs
+
+
+class MinimalFixed(_minimal.Counted):
+    """Stored once, matched for as many epochs as give 200,000 comparisons."""
+
+    axes = {"n": SIZES}
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return among(MEANS)
+
+    def setup(self, implementation: str, n: int) -> None:
+        if implementation.endswith("_f16") and n > 1_000:
+            raise NotImplementedError("half precision does not resolve coordinates of this size")
+        super().setup(implementation, n)
+
+    def inputs(self, rng: np.random.Generator, n: int) -> tuple[Any, ...]:
+        """Return observations, epochs, the mode and what is matched."""
+        observations = _curve.curve(n)
+        epochs = -(-COMPARISONS // (n * n))
+        return observations, epochs, "fixed", _curve.stratified(observations, QUERIES if n > 1_000 else n)
+
+
+class MinimalKnn(_minimal.Episodes):
+    """Evidence from the three nearest within a radius, of a thousand noisy points on a cylinder."""
+
+    axes = {"n": (1_000, 10_000, 100_000)}
+    rtol, atol = 0.0, 0.0
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return among(SEARCHES)
+
+    def inputs(self, rng: np.random.Generator, n: int) -> tuple[Any, ...]:
+        """Return observations, epochs, the mode, what is matched, neighbours and radius."""
+        observations, radius = _curve.cylinder(rng, n), _curve.search_radius(n)
+        queries = _curve.noisy(rng, _curve.stratified(observations, SEARCHED), radius)
+        return observations, 1, "knn", queries, 3, radius
+
+    def track_build_ms(self, implementation: str, n: int) -> float:
+        """Milliseconds of building the index; 0 where there is none."""
+        if not hasattr(self.module, "prepare"):
+            return 0.0
+        observations = inputs_of(type(self), n)[0]
+        return 1e3 * fastest(lambda: self.module.prepare(observations))
+
+    def track_bytes_per_observation_indexed(self, implementation: str, n: int) -> float:
+        """Bytes of an observation with its share of the index."""
+        prepared = self.arguments[0]
+        return float(getattr(prepared, "nbytes", 0)) / n
+
+
+class MinimalTerminate(_minimal.Episodes):
+    """The same for a hundred epochs, each ending when the confidence is reached: theta 2 is never."""
+
+    axes = {"n": (1_000,), "theta": (0.6, 2.0)}
+    rtol, atol = 0.0, 0.0
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return among(SEARCHES)
+
+    def inputs(self, rng: np.random.Generator, n: int, theta: float) -> tuple[Any, ...]:
+        """Return observations, epochs, the mode, what is matched and how."""
+        observations, radius = _curve.cylinder(rng, n), _curve.search_radius(n)
+        queries = _curve.noisy(rng, _curve.stratified(observations, 100), radius)
+        return observations, 10, "terminate", queries, 3, radius, theta, "knn"
+
+
+class MinimalThreads(_minimal.Episodes):
+    """Queries shared among the threads of a pool."""
+
+    axes = {"n": (100, 10_000), "threads": (1, 2)}
+    baseline = "numba_parallel"
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return among(POOLS, first="numba_parallel")
+
+    def inputs(self, rng: np.random.Generator, n: int) -> tuple[Any, ...]:
+        """Return observations, epochs, the mode and what is matched."""
+        observations = _curve.curve(n)
+        return observations, max(1, COMPARISONS // (n * n)), "fixed", _curve.stratified(observations, QUERIES)
+
+
+class MinimalSeed(_minimal.Counted):  # the last of its model: the one that startup.py takes
+    """The seed's loop and table: all that all epochs append is matched in each; an episode a call."""
+
+    axes = {"row": ROWS}
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return among(MEANS)
+
+    def inputs(self, rng: np.random.Generator, row: str) -> tuple[Any, ...]:
+        """Return observations and epochs."""
+        n, epochs = map(int, row.split("x"))
+        return _curve.curve(n), epochs
+
+
+FIRST_STEP = """
+import importlib, sys, time
+import numpy
+module = importlib.import_module(sys.argv[1])
+one = numpy.ones((1, 4), numpy.float32)
+start = time.perf_counter()
+module.run(one, 1)
+print(time.time(), time.perf_counter() - start)
+"""
+
+
+class MinimalStartup:
+    """From the start of a fresh interpreter to the first step returned, by implementation."""
+
+    param_names: ClassVar = ["implementation"]
+    params: ClassVar = [among(MEANS)]
+    timeout = 300.0
+    version = "1"
+
+    def setup(self, implementation: str) -> None:
+        load(f"{_minimal.PACKAGE}.{implementation}")
+
+    def track_startup_ms(self, implementation: str) -> float:
+        """Milliseconds with files and the JIT's cache warm: the least of five."""
+        with tempfile.TemporaryDirectory() as cache:
+            return 1e3 * min(_first_step(implementation, cache)[0] for _ in range(6))
+
+    def track_first_call_ms(self, implementation: str) -> float:
+        """Milliseconds of the first call with an empty JIT cache."""
+        with tempfile.TemporaryDirectory() as cache:
+            return 1e3 * _first_step(implementation, cache)[1]
+
+    def track_artefact_bytes(self, implementation: str) -> int:
+        """Bytes of the compiled extension, 0 for what does not use it."""
+        package = load(_minimal.PACKAGE.partition(".")[0])
+        extension = next(Path(str(package.__file__)).parent.glob(f"{EXTENSION}*.so"))
+        return extension.stat().st_size if implementation.startswith("rust") else 0
+
+
+MinimalKnn.track_build_ms.unit = "ms"  # type: ignore[attr-defined]
+MinimalKnn.track_bytes_per_observation_indexed.unit = "bytes"  # type: ignore[attr-defined]
+MinimalStartup.track_startup_ms.unit = "ms"  # type: ignore[attr-defined]
+MinimalStartup.track_first_call_ms.unit = "ms"  # type: ignore[attr-defined]
+MinimalStartup.track_artefact_bytes.unit = "bytes"  # type: ignore[attr-defined]
+
+
+def _first_step(implementation: str, cache: str) -> tuple[float, float]:
+    """Return the seconds from the start to the first step, and of that step."""
+    command = [sys.executable, "-c", FIRST_STEP, f"{_minimal.PACKAGE}.{implementation}"]
+    start = time.time()
+    environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    end, step = map(float, told.stdout.split())
+    return end - start, step
