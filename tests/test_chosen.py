@@ -59,12 +59,12 @@ def test_the_matrix_gives_what_is_not_named(suite: Callable[..., Path]) -> None:
 
 
 def test_what_differs_is_named_and_another_runner_refused() -> None:
-    base = replace(built("base"), packages={"numpy": "2.3", "asv-runner": "0.3.2"})
-    head = replace(built("head"), packages={"numpy": "2.4", "asv-runner": "0.3.2", "new": "1"})
+    base = replace(built("base"), project={}, packages={"numpy": "2.3", "asv-runner": "0.3.2"})
+    head = replace(built("head"), project={}, packages={"numpy": "2.4", "asv-runner": "0.3.2", "new": "1"})
     found = chosen.differences(base, head)
     assert found.also_changed == ("new none -> 1", "numpy 2.3 -> 2.4")
     assert found.refused == ()
-    other = replace(built("head"), packages={"numpy": "2.3", "asv-runner": "0.3.1"})
+    other = replace(built("head"), project={}, packages={"numpy": "2.3", "asv-runner": "0.3.1"})
     (told,) = chosen.differences(base, other).refused
     assert told.startswith("asv_runner 0.3.2 -> 0.3.1")
 
