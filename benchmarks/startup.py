@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from importlib import import_module
+from inspect import isabstract
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -25,12 +26,15 @@ FAMILIES = [
     for found in iter_modules([str(Path(__file__).parent)])
     if not found.name.startswith("_") and found.name not in ("model", "startup")
 ]
-MODELS: dict[str, type[Model]] = {
-    kind.package.rpartition(".")[2]: kind
+SUITE = Path(__file__).resolve().parent
+KINDS = [
+    kind
     for family in FAMILIES
     for kind in vars(family).values()
-    if isinstance(kind, type) and issubclass(kind, Model) and kind is not Model
-}
+    if isinstance(kind, type) and issubclass(kind, Model) and not isabstract(kind)
+]
+MODELS: dict[str, type[Model]] = {kind.package.rpartition(".")[2]: kind for kind in reversed(KINDS)}
+"""The first class that asks about a package stands for it."""
 NAMES = sorted({name for kind in MODELS.values() for name in kind.implementations()})
 
 CHILD = """
@@ -51,7 +55,8 @@ for _ in range(2):
 root = name.split(".")[0]
 files = [module.__file__ for key, module in list(sys.modules.items())
          if key.startswith(root) and getattr(module, "__file__", None)]
-others = {key.split(".")[0] for key in sys.modules} - before - {root} - sys.stdlib_module_names
+suite = {"benchmarks"}  # arguments may be functions of it
+others = {key.split(".")[0] for key in sys.modules} - before - {root} - suite - sys.stdlib_module_names
 folders = [sys.modules[key].__path__[0] for key in others
            if getattr(sys.modules.get(key), "__path__", None)]
 print(json.dumps({"import": imported, "first": times[0], "second": times[1],
@@ -106,7 +111,7 @@ def _child(kind: type[Model], implementation: str) -> Any:
         arguments = Path(folder, "arguments.pickle")
         arguments.write_bytes(pickle.dumps(inputs_of(kind, *smallest)))
         command = [sys.executable, "-c", CHILD, f"{kind.package}.{implementation}", kind.function]
-        environment = {"NUMBA_CACHE_DIR": folder, "PATH": "", "HOME": folder}
+        environment = {"NUMBA_CACHE_DIR": folder, "PATH": "", "HOME": folder, "PYTHONPATH": str(SUITE.parent)}
         told = subprocess.run(
             [*command, str(arguments), EXTENSION],
             env=environment,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from paceline_models.ode._right_hand_sides import JACOBIANS, SIZES
+from paceline_models.ode._catalogue import SIZES, WITH_JACOBIAN
 from paceline_models.ode._solution import Array
 
 METHODS = ("RK45", "DOP853", "Radau", "BDF")
@@ -51,7 +51,7 @@ def compiled(
     values = _vector("params", params)
     if values.size != parameters:
         raise ValueError(f"params has {values.size} values, but {problem} has {parameters} parameters")
-    if jac and problem not in JACOBIANS:
+    if jac and problem not in WITH_JACOBIAN:
         raise ValueError(f"jac is {jac!r}, but {problem} has no analytic Jacobian")
     return checked, values
 

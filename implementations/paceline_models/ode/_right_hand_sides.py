@@ -9,23 +9,10 @@ from typing import Any
 from numba import carray, cfunc, types  # type: ignore[attr-defined]
 
 from paceline_models.ode import _equations
-
-ANY = 0
-"""For a size that the caller chooses."""
-
-SIZES = {
-    "vdp": (2, 1), "lotka": (2, 4), "brusselator": (2, 2), "lorenz": (3, 3), "arenstorf": (4, 1),
-    "pleiades": (28, 0), "linear": (ANY, 0), "robertson": (3, 3), "hires": (8, 0), "orego": (3, 3),
-    "e5": (4, 0), "pollution": (20, 0), "ringmod": (15, 0), "heat1d": (ANY, 0), "fall": (2, 1),
-    "cannon": (4, 2),
-}  # fmt: skip
-"""Number of equations and of parameters, by problem."""
+from paceline_models.ode._catalogue import SIZES, WITH_JACOBIAN
 
 RIGHT_HAND_SIDES: dict[str, Any] = {name: getattr(_equations, name) for name in SIZES}
-JACOBIANS: dict[str, Any] = {
-    name: getattr(_equations, f"{name}_jac") for name in ("vdp", "robertson", "orego", "e5")
-}
-"""Analytic Jacobians, of the problems whose counts were made with them too."""
+JACOBIANS: dict[str, Any] = {name: getattr(_equations, f"{name}_jac") for name in WITH_JACOBIAN}
 
 DOUBLES = types.CPointer(types.float64)  # type: ignore[no-untyped-call]
 SIGNATURE = types.void(types.float64, DOUBLES, DOUBLES, DOUBLES)

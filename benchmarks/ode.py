@@ -1,0 +1,135 @@
+"""Initial-value problems with SciPy's steps: Python right-hand sides, and compiled ones, never in one ratio.
+
+The rows of the seed first, the linear system by its size, then the problems that the field compares solvers
+with, and time against error over tolerances. ``docs/ode.md`` tells how to read them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from ._ode import EXPLICIT, IMPLICIT, Counted, Solved
+from ._problems import PROBLEMS, Problem, linear
+from .model import Model
+
+CALLBACK = "paceline_models.ode.callback"
+COMPILED = "paceline_models.ode.compiled"
+
+ROWS = {
+    "vdp_mu1-DOP853": ("vdp_mu1", "DOP853"),
+    "vdp_mu1-RK45": ("vdp_mu1", "RK45"),
+    "vdp_mu1000-BDF": ("vdp_mu1000_t3000", "BDF"),
+}
+"""The seed's rows of Van der Pol's oscillator."""
+
+SIZES = (10, 100, 1_000, 10_000)
+NONSTIFF = ("lotka_volterra", "brusselator", "lorenz_t20", "arenstorf", "pleiades")
+STIFF = ("vdp_mu1000_t2000", "robertson_t1e5", "hires", "orego", "pollution")
+TOLERANCES = (1e-9, 1e-7, 1e-5, 1e-3)
+ATOL_SHARE = 1e-2  # atol of rtol
+
+
+class SeedCallback(Counted):
+    """The seed's table: Van der Pol's oscillator, its right-hand side in Python."""
+
+    package = CALLBACK
+    baseline = "scipy_driver"
+    axes: ClassVar[dict[str, tuple[Any, ...]]] = {"problem": tuple(ROWS)}
+    version = "1"
+
+    def case(self, problem: str) -> tuple[str, str, Problem]:
+        """Return the problem and the method of a row."""
+        name, method = ROWS[problem]
+        return name, method, PROBLEMS[name]
+
+
+class SeedCompiled(SeedCallback):
+    """The same rows with the right-hand side compiled."""
+
+    package = COMPILED
+    baseline = "numba_jit"
+
+
+class LinearCallback(Solved):
+    """The seed's linear system by RK45, its right-hand side in Python: what arrays cost."""
+
+    package = CALLBACK
+    baseline = "scipy_driver"
+    axes: ClassVar[dict[str, tuple[Any, ...]]] = {"n": SIZES}
+    version = "1"
+    peakmem_run = Model.peakmem_run
+    peakmem_baseline = Model.peakmem_baseline
+
+    def case(self, n: int) -> tuple[str, str, Problem]:
+        """Return the linear system of n equations."""
+        return f"linear_n{n}", "RK45", linear(n)
+
+
+class LinearCompiled(LinearCallback):
+    """The same with the right-hand side compiled."""
+
+    package = COMPILED
+    baseline = "numba_jit"
+
+
+class NonstiffCallback(Solved):
+    """Non-stiff problems by the explicit methods, right-hand sides in Python."""
+
+    package = CALLBACK
+    baseline = "scipy_driver"
+    axes: ClassVar[dict[str, tuple[Any, ...]]] = {"problem": NONSTIFF, "method": EXPLICIT}
+    version = "1"
+
+    def case(self, problem: str, method: str) -> tuple[str, str, Problem]:
+        """Return a problem and a method."""
+        return problem, method, PROBLEMS[problem]
+
+
+class NonstiffCompiled(NonstiffCallback):
+    """The same with right-hand sides compiled."""
+
+    package = COMPILED
+    baseline = "numba_jit"
+
+
+class StiffCallback(NonstiffCallback):
+    """Stiff problems by the implicit methods, right-hand sides in Python, Jacobians by differences."""
+
+    axes: ClassVar[dict[str, tuple[Any, ...]]] = {"problem": STIFF, "method": IMPLICIT}
+
+
+class StiffCompiled(StiffCallback):
+    """The same with right-hand sides compiled."""
+
+    package = COMPILED
+    baseline = "numba_jit"
+
+
+class WorkPrecisionNonstiff(Solved):
+    """Time against error over tolerances, compiled: the seven stars by the explicit methods."""
+
+    package = COMPILED
+    baseline = "numba_jit"
+    axes: ClassVar[dict[str, tuple[Any, ...]]] = {"rtol": TOLERANCES, "method": EXPLICIT}
+    version = "1"
+    problem = "pleiades"
+
+    def case(self, rtol: float, method: str) -> tuple[str, str, Problem]:
+        """Return the problem with a tolerance, and a method."""
+        return self.problem, method, replace(PROBLEMS[self.problem], rtol=rtol, atol=ATOL_SHARE * rtol)
+
+    def track_nfev(self, implementation: str, *axes: Any) -> int:
+        """Calls of the right-hand side, as SciPy counts them."""
+        return int(self.call(*self.arguments).nfev)
+
+    def track_error(self, implementation: str, *axes: Any) -> float:
+        """Error of the end point against the published digits."""
+        return self.case(*axes)[2].error(self.call(*self.arguments).y[:, -1])
+
+
+class WorkPrecisionStiff(WorkPrecisionNonstiff):
+    """Time against error over tolerances, compiled: a plant's light response by the implicit methods."""
+
+    axes: ClassVar[dict[str, tuple[Any, ...]]] = {"rtol": TOLERANCES, "method": IMPLICIT}
+    problem = "hires"
