@@ -1,0 +1,1 @@
+"""Alerts: what somebody must know of, from its nomination to its end, and where it is sent."""
