@@ -51,10 +51,10 @@ def shaped(name: str, value: Any, shape: tuple[int, ...]) -> None:
         raise ValueError(f"{name} must have shape {shape}, but has {value.shape}")
 
 
-def not_empty(name: str, value: Any) -> None:
-    """Refuse an array without elements, where there is no answer."""
-    if value.size == 0:
-        raise ValueError(f"{name} is empty: it needs one element at least")
+def at_least(name: str, value: Any, count: int) -> None:
+    """Refuse an array with fewer elements than there must be for an answer."""
+    if value.size < count:
+        raise ValueError(f"{name} has {value.size} elements, but {count} are needed at least")
 
 
 def count(name: str, value: Any) -> int:

@@ -1,9 +1,9 @@
 //! Arguments of array functions: what is plain is taken at once, what is not goes to `arrays/_checks.py`.
 //!
-//! A float64 array that is C-contiguous and aligned is used as it is, in a few nanoseconds. Everything else
-//! is handed to the Python function that all implementations share: it raises the error that they all raise, or
-//! returns an array that can be used. The interpreter's lock is held until the kernel returns: nobody else
-//! touches the arrays.
+//! A float64 array that is C-contiguous and aligned is used as it is, in some nanoseconds. All else is handed
+//! to the Python function that all implementations share: it raises the error that they all raise, or returns
+//! an array that can be used. The interpreter's lock is held until the kernel returns: nobody touches the
+//! arrays.
 
 use numpy::npyffi::{NPY_ARRAY_ALIGNED, NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_WRITEABLE, npy_intp};
 use numpy::{
@@ -82,10 +82,19 @@ impl<'a, 'py, T: Element> Given<'a, 'py, T> {
         Ok(given)
     }
 
-    /// An error where there are no elements and the function needs one.
-    pub fn not_empty(self, name: &str) -> PyResult<Self> {
-        if self.count() == 0 {
-            checks(self.asked.py(), "not_empty")?.call1((name, self.asked))?; // raises
+    /// A vector, or a matrix' row, of a length that another argument gives.
+    pub fn of_length(name: &str, asked: &'a Bound<'py, PyAny>, length: usize) -> PyResult<Self> {
+        let given = Self::new(name, asked)?;
+        if given.shape() != [length] {
+            checks(asked.py(), "shaped")?.call1((name, asked, (length,)))?; // raises
+        }
+        Ok(given)
+    }
+
+    /// An error where there are fewer elements than the function needs.
+    pub fn at_least(self, name: &str, count: usize) -> PyResult<Self> {
+        if self.count() < count {
+            checks(self.asked.py(), "at_least")?.call1((name, self.asked, count))?; // raises
         }
         Ok(self)
     }
@@ -167,6 +176,8 @@ pub trait Argument<'py> {
     fn asked(&self) -> &Bound<'py, PyAny>;
     /// Where its elements begin and end.
     fn span(&self) -> (usize, usize);
+    /// Its shape.
+    fn dimensions(&self) -> &[usize];
     /// Whether the elements are a copy of what was passed.
     fn copied(&self) -> bool;
 }
@@ -181,6 +192,10 @@ impl<'py, T: Element> Argument<'py> for Given<'_, 'py, T> {
         (start, start + self.count() * size_of::<T>())
     }
 
+    fn dimensions(&self) -> &[usize] {
+        self.shape()
+    }
+
     fn copied(&self) -> bool {
         self.array.as_ptr() != self.asked.as_ptr()
     }
@@ -190,7 +205,7 @@ impl<'py, T: Element> Argument<'py> for Given<'_, 'py, T> {
 fn apart<T: Element>(given: &dyn Argument<'_>, out: &Array<'_, T>, in_place: InPlace) -> bool {
     let (x, x_end) = given.span();
     let (y, y_end) = (out.data() as usize, out.data() as usize + out.len() * size_of::<T>());
-    let same = x == y && x_end == y_end;
+    let same = x == y && x_end == y_end && given.dimensions() == out.shape();
     !given.copied() && (x_end <= y || y_end <= x || (same && in_place == InPlace::Yes))
 }
 

@@ -29,6 +29,19 @@ pub fn unary_parallel<'py>(
     })
 }
 
+/// Check an array (of `ndim` dimensions, if not 0) and the place of the answer, of the same shape; fill it.
+pub fn unary_prepared<'py>(
+    x: &Bound<'py, PyAny>,
+    ndim: usize,
+    out: Out<'_, 'py>,
+    fill: impl FnOnce(&[usize], Spans<1>),
+) -> Answer<'py> {
+    let x = if ndim == 0 { Given::new("x", x)? } else { Given::with_ndim("x", x, ndim)? };
+    let target = Target::new(x.py(), out, x.shape(), &[&x], InPlace::Yes)?;
+    fill(x.shape(), Spans { given: [x.pointer()], out: target.pointer(), count: x.count() });
+    target.finish()
+}
+
 /// Check K arrays of one shape and the place of the answer, of the same shape; fill it.
 pub fn elementwise<'py, const K: usize>(
     names: [&str; K],

@@ -5,11 +5,18 @@
 //! takes the arrays of the caller.
 
 mod activation;
-#[allow(dead_code)] // models to come
 mod arguments;
+mod axis;
 mod bind;
+mod corrcoef;
 mod dispatch;
 mod elementwise;
+mod fold;
+mod moments;
+mod normalise;
+mod reduce;
+mod softmax;
+mod stream;
 mod umath;
 mod vector;
 
@@ -19,5 +26,11 @@ use pyo3::prelude::*;
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     umath::register(module)?;
     activation::register(module)?;
+    softmax::register(module)?;
+    reduce::register(module)?;
+    axis::register(module)?;
+    module.add_function(wrap_pyfunction!(corrcoef::arrays_corrcoef, module)?)?;
+    stream::register(module)?;
+    normalise::register(module)?;
     Ok(())
 }

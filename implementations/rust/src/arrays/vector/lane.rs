@@ -60,6 +60,10 @@ pub trait Lane:
     fn is_nan(self) -> Self::Mask;
     /// The first where the mask is set, else the second.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// The sums of the first value, the first two, and so on.
+    fn scan(self) -> Self;
+    /// The last value everywhere.
+    fn last(self) -> Self;
     /// A function of one number, a number at a time.
     fn each(self, function: impl Fn(f64) -> f64) -> Self;
     /// All values, joined from left to right in pairs.
@@ -162,6 +166,14 @@ impl Lane for f64 {
     #[inline(always)]
     fn select(mask: bool, yes: Self, no: Self) -> Self {
         if mask { yes } else { no }
+    }
+    #[inline(always)]
+    fn scan(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn last(self) -> Self {
+        self
     }
     #[inline(always)]
     fn each(self, function: impl Fn(f64) -> f64) -> Self {

@@ -148,6 +148,26 @@ impl Lane for Zmm {
         instruction!(_mm512_mask_blend_pd(mask, no.0, yes.0))
     }
     #[inline(always)]
+    fn scan(self) -> Self {
+        // SAFETY: as above.
+        unsafe {
+            // Minus zero, unlike zero, changes nothing that it is added to.
+            let none = _mm512_set1_pd(-0.0);
+            let by_one = _mm512_setr_epi64(0, 0, 1, 2, 3, 4, 5, 6);
+            let by_two = _mm512_setr_epi64(0, 0, 0, 1, 2, 3, 4, 5);
+            let by_four = _mm512_setr_epi64(0, 0, 0, 0, 0, 1, 2, 3);
+            let x = self.0;
+            let x = _mm512_add_pd(x, _mm512_mask_permutexvar_pd(none, 0b1111_1110, by_one, x));
+            let x = _mm512_add_pd(x, _mm512_mask_permutexvar_pd(none, 0b1111_1100, by_two, x));
+            Zmm(_mm512_add_pd(x, _mm512_mask_permutexvar_pd(none, 0b1111_0000, by_four, x)))
+        }
+    }
+    #[inline(always)]
+    fn last(self) -> Self {
+        // SAFETY: as above.
+        Zmm(unsafe { _mm512_permutexvar_pd(_mm512_set1_epi64(7), self.0) })
+    }
+    #[inline(always)]
     fn each(self, function: impl Fn(f64) -> f64) -> Self {
         let mut values = [0.0; 8];
         // SAFETY: as above; there is room for eight.
