@@ -95,7 +95,7 @@ def candidates(observation: Array) -> Array:
 
 
 def matcher(
-    kernel: Kernel, prepare: Callable[[Any], Prepared], *, by_step: bool = False
+    kernel: Kernel, prepare: Callable[[Any], Prepared], *, index: str = "", by_step: bool = False
 ) -> Callable[..., Evidence]:
     """Return ``run`` over a kernel: one call for the whole episode, or one for every observation."""
 
@@ -103,6 +103,9 @@ def matcher(
         objects: Any, sensed: Any, displacement: Any, k: Any, history: bool = False, **options: Any
     ) -> Evidence:
         prepared = objects if isinstance(objects, Prepared) else prepare(objects)
+        if prepared.made_by != index:
+            made_by, needed = prepared.made_by or "none", index or "none"
+            raise TypeError(f"objects were prepared with index {made_by}, not {needed}: prepare them anew")
         sensed, displacement = _checks.episode(sensed, displacement)
         settings = _checks.settings(k, **options)
         settings = settings._replace(k=min(settings.k, int(np.diff(prepared.starts).max())))

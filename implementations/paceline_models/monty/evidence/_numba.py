@@ -83,16 +83,19 @@ def clipped(c: float) -> float:
 @compiled
 def judge(
     dx: float, dy: float, dz: float, n: tuple[float, float, float], d: tuple[float, float, float],
-    node: Array, both_defined: bool, phi: float, kappa: float, radius: float,
+    frame: Array, j: int, both: bool, phi: float, kappa: float, radius: float,
 ) -> float:  # fmt: skip
-    """Return the evidence of a node (9,) that lies (dx, dy, dz) away from a hypothesis; -1 out of range."""
+    """Return the evidence of a node that lies (dx, dy, dz) away from a hypothesis; -1 out of range.
+
+    ``both``: is the pose defined, as sensed and as stored?
+    """
     off = dx * n[0] + dy * n[1] + dz * n[2]
     if not math.sqrt(dx * dx + dy * dy + dz * dz) + abs(off) / (kappa + 0.5) < radius:
         return -1.0
-    c = clipped(node[0] * n[0] + node[1] * n[1] + node[2] * n[2])
+    c = clipped(frame[j, 0] * n[0] + frame[j, 1] * n[1] + frame[j, 2] * n[2])
     pose = 0.5 - math.sqrt((1.0 - c) / 2.0)
-    if both_defined:
-        c = clipped(node[3] * d[0] + node[4] * d[1] + node[5] * d[2])
+    if both:
+        c = clipped(frame[j, 3] * d[0] + frame[j, 4] * d[1] + frame[j, 5] * d[2])
         pose = pose + (0.5 - math.sqrt(1.0 - c * c))
     return pose + phi
 
@@ -131,7 +134,7 @@ def weigh(
         dy = pos[j, 1] - loc[h, 1]
         dz = pos[j, 2] - loc[h, 2]
         both = seen[9] != 0.0 and defined[j] != 0.0
-        best = max(best, judge(dx, dy, dz, n, d, frame[j], both, phi[j], kappa, radius))
+        best = max(best, judge(dx, dy, dz, n, d, frame, j, both, phi[j], kappa, radius))
     return best
 
 

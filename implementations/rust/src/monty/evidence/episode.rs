@@ -175,7 +175,7 @@ fn summarise(nodes: &Nodes<'_>, frames: usize, ev: &[f64], best: &mut [f64], arg
 
 /// The evidence of an observation for a hypothesis: the best of its nearest nodes.
 #[inline(always)]
-fn weigh(
+pub fn weigh(
     nodes: &Nodes<'_>,
     radius: f64,
     sight: &Sight<'_>,
@@ -194,7 +194,8 @@ fn weigh(
     best
 }
 
-const UNTESTED: f64 = -2.0; // below every evidence
+/// Stands for the new evidence of a hypothesis that is not tested: below every evidence.
+pub const UNTESTED: f64 = -2.0;
 
 /// Add the new evidence of an object's hypotheses to the old; `least` is that of the tested ones.
 pub fn settle(ev: &mut [f64], new: &[f64], least: f64, rules: &Rules) {

@@ -5,6 +5,8 @@
 
 mod arrays;
 mod episode;
+mod fused;
+mod grid;
 mod near;
 mod parts;
 mod scan;
@@ -15,5 +17,7 @@ use pyo3::prelude::*;
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(scan::monty_evidence_scan, module)?)?;
     module.add_function(wrap_pyfunction!(scan::monty_evidence_bounded, module)?)?;
+    module.add_function(wrap_pyfunction!(grid::monty_evidence_grid, module)?)?;
+    module.add_function(wrap_pyfunction!(fused::monty_evidence_fused, module)?)?;
     Ok(())
 }

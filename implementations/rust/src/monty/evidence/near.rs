@@ -49,4 +49,26 @@ impl Near {
         distances[place] = d;
         nodes[place] = j;
     }
+
+    /// Keep node j at squared distance d if it is among the k nearest. Nodes come in any order.
+    #[inline(always)]
+    pub fn insert_any(&mut self, d: f64, j: usize) {
+        let (distances, nodes) = (&mut self.distances[..self.k], &mut self.nodes[..self.k]);
+        let mut place;
+        if self.found < self.k {
+            place = self.found;
+            self.found += 1;
+        } else if (d, j) < (distances[self.k - 1], nodes[self.k - 1]) {
+            place = self.k - 1;
+        } else {
+            return;
+        }
+        while place > 0 && (d, j) < (distances[place - 1], nodes[place - 1]) {
+            distances[place] = distances[place - 1];
+            nodes[place] = nodes[place - 1];
+            place -= 1;
+        }
+        distances[place] = d;
+        nodes[place] = j;
+    }
 }
