@@ -52,8 +52,9 @@ $(SETUP): $(SOURCES)
 	@echo "installing paceline_models$(if $(CARGO), and compiling its Rust extension (a minute the first time),)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		--no-build-isolation --no-deps --editable implementations
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: -c constraints.txt \
-		hydrogr >/dev/null 2>&1 || echo "no wheel of the peer hydrogr for this Python: its rows will be skipped"
+	@for peer in hydrogr ivp-rs CyRK; do \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: -c constraints.txt \
+			$$peer >/dev/null 2>&1 || echo "no wheel of the peer $$peer for this Python: its rows will be skipped"; done
 	@rm -f $(VENV)/.setup-*
 	@touch $(SETUP)
 	@$(if $(CARGO),true,rm -f implementations/paceline_models/_rust*.so; $(MAKE) --no-print-directory no-cargo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from importlib.metadata import PackageNotFoundError, distribution
 from types import ModuleType
 from typing import Any
 
@@ -73,11 +74,20 @@ def entitled(module: ModuleType) -> str:
     Peers may (a module of that name is somebody else's), and names that carry the rule.
     """
     name = module.__name__.rpartition(".")[2]
-    loaded = {key.lower() for key in sys.modules}
-    if name.endswith(RULES) or {name, name.replace("_", ".")} & loaded:
+    if name.endswith(RULES) or _is_peer(name):
         return "" if getattr(module, "FIELDS", ("all",)) else "sets FIELDS to nothing"
     own = [word for word in ("TOLERANCE", "FIELDS") if hasattr(module, word)]
     return f"sets {own[0]}, which only peers and names with {', '.join(RULES)} may" if own else ""
+
+
+def _is_peer(name: str) -> bool:
+    """Tell whether somebody else's module of that name was imported, or their distribution is installed."""
+    if {name, name.replace("_", ".")} & {key.lower() for key in sys.modules}:
+        return True
+    try:
+        return bool(distribution(name.replace("_", "-")))
+    except PackageNotFoundError:
+        return False
 
 
 def described(module: ModuleType) -> dict[str, str]:
