@@ -30,7 +30,7 @@ def asked(archive: Archive, raced: Iterable[Raced], config: Path) -> tuple[list[
 def _guessed(archive: Archive, raced: Sequence[Raced]) -> list[Question]:
     """Make questions of names alone: "hydrology.GR6J.time_run" asks about hydrology.GR6J."""
     declared = dict(archive.declared)
-    for each in archive.runs:
+    for each in () if archive.declared else archive.runs:  # what is not declared is not read either
         for case in each.measurements:
             entry = Declared(case.benchmark, case.kind, case.unit, None, tuple(case.params), ())
             declared.setdefault(case.benchmark, entry)

@@ -10,7 +10,8 @@ from paceline.outcome import PacelineError
 from paceline.report import gather
 from paceline.report.contents import Remarks, Section
 from paceline.report.grids import ROW
-from paceline.results import asv_files, checks, races
+from paceline.results import archive as archives
+from paceline.results import checks, races
 from paceline.results.measurements import Archive, Run, newest
 from paceline.results.raced import Raced
 from paceline.suite.questions import Question
@@ -33,7 +34,7 @@ class Found:
 
 def found(folder: Path) -> Found:
     """Read a results folder."""
-    archive = asv_files.read(folder)
+    archive = archives.read(folder)
     versions = {name: one.version for name, one in archive.declared.items()}
     names = dict.fromkeys((*(run.machine.name for run in archive.runs), *races.machines(folder)))
     read = {name: races.read(folder, name, versions) for name in names}
@@ -129,7 +130,7 @@ def _said(run: Run, raced: Sequence[Raced], every: Archive, questions: Sequence[
     has |= {key_of(case.benchmark) for case in raced}
     elsewhere: dict[str, str] = {}
     for other in _newest_last(every, run):
-        elsewhere |= {key_of(case.benchmark): other.commit[:8] for case in other.measurements}
+        elsewhere |= {key_of(benchmark): other.commit[:8] for benchmark in other.benchmarks}
     missing = [
         f"{question.model} ({elsewhere[question.key]})"
         for question in questions

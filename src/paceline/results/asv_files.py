@@ -12,23 +12,30 @@ from __future__ import annotations
 
 import ast
 import itertools
-import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from paceline.outcome import Exit, PacelineError
+from paceline.results.asv_document import (
+    UnreadableError,
+    finite,
+    items,
+    loaded,
+    moment,
+    number_of,
+    rows_of,
+    short,
+)
+from paceline.results.foreign import mapping
 from paceline.results.measurements import Archive, Declared, Machine, Measurement, Run, Scalar, Status
 
 _RESULT_VERSION = 2  # asv's "api_version" of result files; asv calls older ones back to life itself
-_MOST_CASES = 1_000_000  # a longer product of parameters is a broken file, not a benchmark
-
-
-class _UnreadableError(Exception):
-    """One file, or one benchmark in it, cannot be used; the text says why."""
+MOST_CASES = 1_000_000  # a longer product of parameters is a broken file, not a benchmark
 
 
 def read(folder: Path) -> Archive:
@@ -36,18 +43,19 @@ def read(folder: Path) -> Archive:
     if not folder.is_dir():
         raise PacelineError(f"there is no results folder {folder}; `paceline run` makes one", Exit.FAILED)
     warnings: list[str] = []
-    declared = _declared(folder / "benchmarks.json", warnings)
+    declared = declared_in(folder / "benchmarks.json", warnings)
     runs: list[Run] = []
     for machine_folder in sorted(path for path in folder.iterdir() if path.is_dir()):
         runs += _machine_runs(machine_folder, declared, warnings)
     return Archive(declared, tuple(runs), tuple(warnings))
 
 
-def _declared(path: Path, warnings: list[str]) -> dict[str, Declared]:
+def declared_in(path: Path, warnings: list[str]) -> dict[str, Declared]:
+    """Return the benchmarks of ``benchmarks.json`` by name; none, with a warning, where it cannot be read."""
     try:
-        return {entry.name: entry for entry in _declarations(_document(path))}
-    except _UnreadableError as error:
-        warnings.append(f"{_short(path)}: {error}; without it the parameters have no names")
+        return {entry.name: entry for entry in _declarations(loaded(path))}
+    except UnreadableError as error:
+        warnings.append(f"{short(path)}: {error}; without it the parameters have no names")
         return {}
 
 
@@ -60,8 +68,8 @@ def _declarations(document: Mapping[str, Any]) -> Iterator[Declared]:
                 str(entry.get("type", "")),
                 str(entry.get("unit", "")),
                 None if entry.get("version") is None else str(entry["version"]),
-                tuple(str(item) for item in _items(entry.get("param_names"))),
-                tuple(tuple(map(str, _items(axis))) for axis in _items(params)),
+                tuple(str(item) for item in items(entry.get("param_names"))),
+                tuple(tuple(map(str, items(axis))) for axis in items(params)),
             )
 
 
@@ -70,56 +78,53 @@ def _machine_runs(folder: Path, declared: Mapping[str, Declared], warnings: list
     if not files:
         return
     try:
-        machine = _machine(_document(folder / "machine.json"))
-    except _UnreadableError as error:
+        machine = machine_of(loaded(folder / "machine.json"))
+    except UnreadableError as error:
         warnings.append(f"{folder.name}/machine.json: {error}; {len(files)} result files beside it left out")
         return
     for path in files:
         try:
-            yield _run(path, machine, declared, warnings)
-        except _UnreadableError as error:
-            warnings.append(f"{_short(path)}: {error}; left out")
+            yield run_of(path, machine, declared, warnings)
+        except UnreadableError as error:
+            warnings.append(f"{short(path)}: {error}; left out")
 
 
-def _machine(document: Mapping[str, Any]) -> Machine:
+def machine_of(document: Mapping[str, Any]) -> Machine:
+    """Return the machine that a ``machine.json`` describes; UnreadableError when it names none."""
     if not isinstance(document.get("machine"), str):
-        raise _UnreadableError("it names no machine")
+        raise UnreadableError("it names no machine")
     fields = ("machine", "os", "arch", "cpu", "num_cpu", "ram")
     return Machine(*(str(document.get(field) or "") for field in fields))
 
 
-def _run(path: Path, machine: Machine, declared: Mapping[str, Declared], warnings: list[str]) -> Run:
-    document = _document(path)
+def run_of(path: Path, machine: Machine, declared: Mapping[str, Declared], warnings: list[str]) -> Run:
+    """Read one result file; UnreadableError when it is none of this machine."""
+    document = loaded(path)
+    head, rows = head_of(document, machine), rows_of(document)
+    return replace(head, measurements=tuple(_measurements(path, rows, declared, warnings)))
+
+
+def head_of(document: Mapping[str, Any], machine: Machine) -> Run:
+    """Return a file's run without its measurements; UnreadableError when it is none of this machine."""
     if document.get("version", _RESULT_VERSION) != _RESULT_VERSION:
-        raise _UnreadableError(f"asv's result format {document['version']!r}; run `asv update` first")
+        raise UnreadableError(f"asv's result format {document['version']!r}; run `asv update` first")
     if not isinstance(document.get("results"), dict) or not isinstance(document.get("commit_hash"), str):
-        raise _UnreadableError("not a result file of asv")
-    recorded = _mapping(document.get("params")).get("machine")
+        raise UnreadableError("not a result file of asv")
+    recorded = mapping(document.get("params")).get("machine")
     if recorded != machine.name:
-        raise _UnreadableError(f"measured on {recorded!r}, but the folder is of {machine.name!r}")
-    rows = _rows(document)
-    measurements = tuple(_measurements(path, rows, declared, warnings))
+        raise UnreadableError(f"measured on {recorded!r}, but the folder is of {machine.name!r}")
+    started = (moment(row.get("started_at")) for row in rows_of(document).values())
     return Run(
         machine,
         document["commit_hash"],
-        _moment(document.get("date")) or datetime.fromtimestamp(0, UTC),
+        moment(document.get("date")) or datetime.fromtimestamp(0, UTC),
         str(document.get("env_name") or ""),
         str(document.get("python") or ""),
-        {str(key): str(value) for key, value in _mapping(document.get("requirements")).items()},
-        {str(key): str(value) for key, value in _mapping(document.get("env_vars")).items()},
-        measurements,
-        max(filter(None, (_moment(row.get("started_at")) for row in rows.values())), default=None),
+        {str(key): str(value) for key, value in mapping(document.get("requirements")).items()},
+        {str(key): str(value) for key, value in mapping(document.get("env_vars")).items()},
+        (),
+        max(filter(None, started), default=None),
     )
-
-
-def _rows(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return each benchmark's row by column name; dropped trailing columns are simply absent."""
-    columns = [str(column) for column in _items(document.get("result_columns"))]
-    results = _mapping(document["results"]).items()
-    return {
-        str(name): dict(zip(columns, row, strict=False)) if isinstance(row, list) else {}
-        for name, row in results
-    }
 
 
 def _measurements(
@@ -139,23 +144,23 @@ def _measurements(
         else:
             try:
                 yield from _cases(benchmark or Declared(name, _guessed_kind(name), "", None, (), ()), row)
-            except _UnreadableError as error:
-                warnings.append(f"{_short(path)}: {name}: {error}; left out")
-    warnings += [f"{_short(path)}: {count} {why}; left out" for why, count in left_out.items()]
+            except UnreadableError as error:
+                warnings.append(f"{short(path)}: {name}: {error}; left out")
+    warnings += [f"{short(path)}: {count} {why}; left out" for why, count in left_out.items()]
 
 
 def _cases(benchmark: Declared, row: Mapping[str, Any]) -> list[Measurement]:
     """Return one measurement for every combination of the parameters that the result file records."""
     if not isinstance(row.get("params"), list):
-        raise _UnreadableError("its row cannot be read")
-    axes = [[str(value) for value in _items(axis)] for axis in row["params"]]
+        raise UnreadableError("its row cannot be read")
+    axes = [[str(value) for value in items(axis)] for axis in row["params"]]
     count = math.prod(map(len, axes))
     if benchmark.param_names and len(benchmark.param_names) != len(axes):
-        raise _UnreadableError(
+        raise UnreadableError(
             f"{len(axes)} parameters, where benchmarks.json names {len(benchmark.param_names)}"
         )
-    if count > _MOST_CASES:
-        raise _UnreadableError(f"{count} cases")
+    if count > MOST_CASES:
+        raise UnreadableError(f"{count} cases")
     columns = [_column(row.get(column), column, count) for column in _CASE_COLUMNS]
     names = benchmark.param_names or tuple(f"param{index}" for index in range(1, len(axes) + 1))
     return [
@@ -171,7 +176,7 @@ def _column(value: Any, name: str, count: int) -> Sequence[Any]:
     if value is None:
         return [None] * count
     if not isinstance(value, list) or len(value) != count:
-        raise _UnreadableError(f"its {name} does not hold {count} values")
+        raise UnreadableError(f"its {name} does not hold {count} values")
     return value
 
 
@@ -181,34 +186,20 @@ def _measurement(benchmark: Declared, params: Mapping[str, Scalar], cells: Seque
     fixed = (benchmark.name, benchmark.kind, benchmark.unit, params)
     if value is None:
         return Measurement(*fixed, Status.FAILED)
-    number = _number(value)
+    number = number_of(value)
     if number is None:
         return Measurement(*fixed, Status.FAILED, reason="asv recorded no number")
     if math.isnan(number):
         return Measurement(*fixed, Status.SKIPPED)
-    low, high = map(_finite, ends)
+    low, high = map(finite, ends)
     if low is None or high is None:
         low = high = None
     return Measurement(*fixed, Status.MEASURED, number, low, high, _samples(samples))
 
 
 def _samples(value: Any) -> tuple[float, ...] | None:
-    numbers = [_finite(item) for item in value] if isinstance(value, list) else []
+    numbers = [finite(item) for item in value] if isinstance(value, list) else []
     return tuple(number for number in numbers if number is not None) or None
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
-def _finite(value: Any) -> float | None:
-    number = _number(value)
-    return number if number is not None and math.isfinite(number) else None
 
 
 def decoded(text: str) -> Scalar:
@@ -224,39 +215,3 @@ def _guessed_kind(name: str) -> str:
     """Where ``benchmarks.json`` is lost: asv tells a benchmark's type by its name's first word."""
     prefix = name.rpartition(".")[2].partition("_")[0]
     return {"peakmem": "peakmemory", "mem": "memory"}.get(prefix, prefix)
-
-
-def _document(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_bytes())
-    except OSError as error:
-        raise _UnreadableError(error.strerror or str(error)) from error
-    except RecursionError as error:
-        raise _UnreadableError("not JSON: nested too deeply") from error
-    except ValueError as error:
-        raise _UnreadableError(f"not JSON, torn or foreign ({error})") from error
-    if not isinstance(document, dict):
-        raise _UnreadableError("not a JSON object")
-    return document
-
-
-def _short(path: Path) -> str:
-    """Name a file without the folders of the machine that reads it."""
-    return f"{path.parent.name}/{path.name}"
-
-
-def _moment(value: Any) -> datetime | None:
-    """Return asv's JavaScript timestamp (milliseconds since 1970) as a moment."""
-    number = _finite(value)
-    try:
-        return None if number is None else datetime.fromtimestamp(number / 1000, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
-
-
-def _mapping(value: Any) -> Mapping[Any, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _items(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list) else ()

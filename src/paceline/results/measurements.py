@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -73,8 +73,14 @@ class Run:
     python: str
     requirements: Mapping[str, str]
     variables: Mapping[str, str]
-    measurements: tuple[Measurement, ...]
+    measurements: Sequence[Measurement]
     measured: datetime | None = None  # when the last of them was started
+
+    @property
+    def benchmarks(self) -> frozenset[str]:
+        """The names of what was measured; a run of a long history knows them without being read."""
+        known: frozenset[str] | None = getattr(self.measurements, "benchmarks", None)
+        return frozenset(case.benchmark for case in self.measurements) if known is None else known
 
 
 @dataclass(frozen=True)
