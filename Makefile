@@ -128,8 +128,9 @@ report: setup ## results/ to reports/
 doctor: setup ## is this host fit to measure?
 	@$(PACELINE) doctor
 
-publish: setup ## asv's own pages from results/, in .asv/html
+publish: setup ## asv's own pages from results/, in .asv/html, and the dashboard beside them
 	@$(BIN)/asv publish
+	@$(PACELINE) report --asv-pages .asv/html
 
 clean: ## remove everything that can be made again (results/ and reports/ stay)
 	rm -rf $(VENV) .asv .paceline .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

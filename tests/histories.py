@@ -154,10 +154,11 @@ def _alerts(root: Path, plan: Plan, made: Made) -> None:
         model, rest = divmod(case, per)
         implementation, size = divmod(rest, sizes)
         text = (
-            f'schema = 1\nstate = "open"\nmachine = "{name}"\nenvironment = "{plan.environment}"\n'
-            f'benchmark = "{benchmark(plan, model)}"\nratio = 1.3\nlow = 1.28\nhigh = 1.32\n'
-            f'last_good = "{made.commits[at - 1]}"\nfirst_bad = "{made.commits[at]}"\n'
-            f'[params]\nimplementation = "{IMPLEMENTATIONS[implementation]}"\nn = {plan.sizes[size]}\n'
+            f'schema = 1\nstate = "confirmed"\nbenchmark = "{benchmark(plan, model)}"\n'
+            f'cases = ["{benchmark(plan, model)}(n={plan.sizes[size]})"]\n'
+            f'ratio = 1.3\nlow = 1.28\nhigh = 1.32\nopened = "2026-01-31T12:00:00Z"\n'
+            f'good = "{made.commits[at - 1]}"\nbad = "{made.commits[at]}"\n'
+            f'[contender]\nimplementation = "{IMPLEMENTATIONS[implementation]}"\n'
         )
         (root / "alerts").mkdir(exist_ok=True)
         (root / "alerts" / f"{name}-{case}.toml").write_text(text)

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from paceline.commands import _dashboard as dashboard
 from paceline.commands._asked import asked
 from paceline.commands._gathering import Found, chosen, found, key_of
 from paceline.commands._gathering import sections as gathered
@@ -37,6 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--machine", metavar="NAME", help="only this machine (default: every one)")
     parser.add_argument("--commit", metavar="HASH", help="only this commit (default: the newest)")
     parser.add_argument("--config", type=Path, default=Path("asv.conf.json"), help="asv's configuration")
+    parser.add_argument(
+        "--asv-pages", type=Path, metavar="DIR", help="put the dashboard beside what `asv publish` made there"
+    )
     parser.add_argument("--json", metavar="FILE", help="write the summary there too; - is standard output")
 
 
@@ -57,9 +61,12 @@ def run(options: argparse.Namespace) -> Exit:
     code = Exit.OK if _measured(known, wanted) else Exit.FAILED
     report = Report(tuple(sections), warnings, exits=() if code is Exit.OK else (int(code),))
     written = writer.write(report, options.out)
+    pages = dashboard.write(report, every, questions, wanted, options)
     if options.json:
         write_json(options.json, summary.document(report))
-    _print(report, written, options.out, console(stderr=options.json == "-"))
+    screen = console(stderr=options.json == "-")
+    _print(report, written, options.out, screen)
+    screen.print(Text(f"Open {' or '.join(map(str, pages))} in a browser"), soft_wrap=True)
     return code
 
 

@@ -1,15 +1,17 @@
 """``results/alerts/*.toml`` and ``results/notes.toml``, as a reader needs them; other keys are left alone.
 
-An alert is one file; its stem is the fingerprint::
+An alert is one file, written by ``paceline.alerts``; of what it holds a page shows::
 
-    schema = 1
-    state = "open"                    # any word; "open" and "acknowledged" are shown first
-    machine = "..."  environment = "..."  benchmark = "hydrology.GR6J.time_run"
-    ratio = 1.3  low = 1.28  high = 1.32        # after / before: above 1 is slower
-    last_good = "<commit>"  first_bad = "<commit>"  opened = 2026-01-31T12:00:00Z  reason = "..."
-    [params]
+    state = "confirmed"               # "confirmed" and "acknowledged" are open: somebody has to act on them
+    benchmark = "hydrology.GR6J.time_run"
+    cases = ["hydrology.GR6J.time_run(implementation='numba_jit', n=365)"]
+    ratio = 1.3                       # bad / good: above 1 is slower; with its interval in low and high
+    good = "<commit>"                 # the last without it, and in bad the first with it
+    subject = "..."                   # of the commit; and author, reason, cpu, opened
+    [contender]
     implementation = "numba_jit"
-    n = 365
+
+Here it is read for display only, and tolerantly: what cannot be read costs a warning, not the page.
 
 A note is an event that people should see beside the figures::
 
@@ -22,7 +24,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,7 +34,7 @@ from paceline.results.foreign import mapping, scalar, text
 from paceline.results.measurements import Scalar
 
 FOLDER, NOTES = "alerts", "notes.toml"
-LIVE = ("open", "acknowledged")
+LIVE = ("confirmed", "acknowledged")
 
 
 @dataclass(frozen=True)
@@ -42,21 +44,32 @@ class Alert:
     name: str
     state: str
     benchmark: str
-    machine: str = ""
-    environment: str = ""
+    cases: tuple[str, ...] = ()
     params: Mapping[str, Scalar] = field(default_factory=dict)
     ratio: float | None = None
     low: float | None = None
     high: float | None = None
-    last_good: str = ""
-    first_bad: str = ""
+    good: str = ""
+    bad: str = ""
     opened: datetime | None = None
     reason: str = ""
+    cpu: str = ""
+    subject: str = ""
+    author: str = ""
 
     @property
     def live(self) -> bool:
-        """Whether somebody still has to look at it."""
+        """Whether somebody still has to act on it."""
         return self.state in LIVE
+
+    def concerns(self, benchmark: str, params: Mapping[str, Scalar]) -> bool:
+        """Whether a case is one of those that showed it; all of the contender's, where it names none."""
+        if benchmark != self.benchmark or any(
+            params.get(name) != value for name, value in self.params.items()
+        ):
+            return False
+        rest = [f"{name}={value!r}" for name, value in params.items() if name not in self.params]
+        return not self.cases or any(all(one in case for one in rest) for case in self.cases)
 
 
 @dataclass(frozen=True)
@@ -84,8 +97,7 @@ def notes(results: Path, warnings: list[str]) -> tuple[Note, ...]:
     """Read the notes, in the file's order; one without a text, a date or a commit costs a warning."""
     path = results / NOTES
     document = _document(path, warnings) if path.exists() else None
-    found = (document or {}).get("note", [])
-    made = [_note(mapping(one)) for one in (found if isinstance(found, list) else [found])]
+    made = [_note(mapping(one)) for one in _list((document or {}).get("note"))]
     kept = tuple(one for one in made if one.text and (one.when or one.commit))
     if len(kept) < len(made):
         warnings.append(f"{NOTES}: {len(made) - len(kept)} notes lack a text, or a date or commit; left out")
@@ -104,23 +116,26 @@ def _alert(name: str, document: Mapping[str, Any]) -> Alert:
     ratio, low, high = (_figure(document.get(key)) for key in ("ratio", "low", "high"))
     return Alert(
         name,
-        text(document.get("state")) or "open",
+        text(document.get("state")) or LIVE[0],
         text(document.get("benchmark")),
-        text(document.get("machine")),
-        text(document.get("environment")),
-        {key: scalar(value) for key, value in mapping(document.get("params")).items()},
+        tuple(text(one) for one in _list(document.get("cases"))),
+        {key: scalar(value) for key, value in mapping(document.get("contender")).items()},
         ratio,
         low,
         high,
-        text(document.get("last_good")),
-        text(document.get("first_bad")),
+        text(document.get("good")),
+        text(document.get("bad")),
         _when(document.get("opened")),
-        text(document.get("reason")),
+        *(text(document.get(key)) for key in ("reason", "cpu", "subject", "author")),
     )
 
 
 def _note(document: Mapping[str, Any]) -> Note:
     return Note(text(document.get("text")), _when(document.get("date")), text(document.get("commit")))
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
 
 
 def _figure(value: Any) -> float | None:

@@ -18,6 +18,7 @@ class Suite:
     results: Path
     environments: Path
     repository: Path | None = None  # of what is measured, where it lies on this computer
+    commit_url: str = ""  # what a commit's hash is put behind, for a browser
 
     @property
     def root(self) -> Path:
@@ -47,4 +48,5 @@ def load(config: Path) -> Suite:
         results=(root / asv.results_dir).resolve(),
         environments=(root / asv.env_dir).resolve(),
         repository=(root / asv.repo).resolve() if (root / str(asv.repo)).is_dir() else None,
+        commit_url=str(asv.show_commit_url or ""),
     )

@@ -1,0 +1,166 @@
+/** The first screen: what is slower now, which implementation is fastest where, and how far to trust it. */
+
+import { all, chartOf, tables } from "./data.js";
+import { h, prose } from "./dom.js";
+import { hidden, wantedColumns, wantsChart, wantsTable } from "./filters.js";
+import { day, factor, interval, percent, plural, ratio, short, size } from "./format.js";
+import { named } from "./looks.js";
+import { against, fastest } from "./ratios.js";
+import { FORGET, link } from "./state.js";
+import { card, note, table } from "./tables.js";
+
+const MOST = 6;
+
+export function overview(box) {
+  box.append(
+    h("div", { class: "columns" }, card("What is slower now", ...slower()), card("How far to trust this", ...trust())),
+    card("Fastest where", ...best()),
+    card("Slower than the baseline", ...losing()),
+  );
+}
+
+function slower() {
+  const live = all.alerts.filter((alert) => alert.live);
+  const moves = moved();
+  const worse = moves.filter((move) => move.ratio > 1);
+  const better = moves.filter((move) => move.ratio < 1);
+  return [
+    live.length ? h("ul", { class: "plain" }, live.slice(0, MOST).map(alertItem)) : note("No open alert."),
+    live.length > MOST && h("p", {}, h("a", { href: link({ view: "alerts" }) }, `All ${live.length} open alerts`)),
+    ...hints(worse, better),
+    summary(),
+  ];
+}
+
+function hints(worse, better) {
+  if (!all.charts.length) return [note("asv has measured no history here: `paceline run` begins one. Ratios below are of the newest race.")];
+  const commits = Math.max(...all.tracks.map((track) => new Set(track.commits).size));
+  if (commits < 3) return [note(`Only ${plural(commits, "commit")} measured so far: what got slower can be told when there are more.`)];
+  if (!worse.length && !better.length) return [note("Nothing moved by 10 % or more within the last 40 points of any series.")];
+  const list = (moves) => h("ul", { class: "plain" }, moves.slice(0, MOST).map(moveItem));
+  return [
+    worse.length > 0 && [h("h3", {}, `${plural(worse.length, "series")} slower of late`), list(worse)],
+    better.length > 0 && [h("h3", {}, `${plural(better.length, "series")} faster of late`), list(better.slice(0, worse.length ? 2 : MOST))],
+    h("p", {}, h("a", { href: link({ ...FORGET, view: "history", sort: "" }) }, "All of them, in the history")),
+    note("By asv's medians, not raced: a hint where to look, no verdict. `paceline compare` and `paceline bisect` decide."),
+  ];
+}
+
+/** Every implementation against the baseline: how often it is slower, and where most. */
+function tallied() {
+  const tally = new Map();
+  for (const one of tables.filter(wantsTable)) {
+    for (const column of wantedColumns(one)) {
+      for (const item of against(one, column, one.baseline)) {
+        if (item.value === null || item.verdict === "baseline" || hidden().has(item.name)) continue;
+        const own = tally.get(item.name) ?? { faster: 0, slower: 0, open: 0, worst: null };
+        own[item.verdict in own ? item.verdict : "open"] += 1;
+        if (item.verdict === "slower" && !(own.worst?.value > item.value)) own.worst = { value: item.value, one, column };
+        tally.set(item.name, own);
+      }
+    }
+  }
+  return tally;
+}
+
+function summary() {
+  const tally = [...tallied()].slice(0, 12);
+  const told = tally.filter(([, own]) => own.slower).map(([name, own]) => `${name} in ${own.slower} of ${own.slower + own.open + own.faster}`);
+  const never = tally.filter(([, own]) => !own.slower).map(([name]) => name);
+  return tally.length > 0 && h("p", {}, h("b", {}, "Slower than the baseline: "), told.length ? `${told.join(", ")} cases` : "none", never.length > 0 && `; never: ${never.join(", ")}`, ".");
+}
+
+function losing() {
+  const tally = tallied();
+  if (!tally.size) return [note("There is no ratio to a baseline.")];
+  const rows = [...tally].slice(0, 12).map(([name, own]) => [named(name), own.slower, own.open, own.faster,
+    own.worst ? h("a", { href: link({ ...FORGET, view: "ratios", chart: own.worst.one.id }) }, `${factor(own.worst.value)}: ${place(own.worst)}`) : "never"]);
+  return [table("Cases slower than the baseline, by implementation", ["Implementation", "Slower", "Same or open", "Faster", "Slowest where"], rows, { numeric: [1, 2, 3] })];
+}
+
+function place({ one, column }) {
+  return one.axis === null ? one.title : `${one.title}, ${one.axis} = ${size(one.columns[column])}`;
+}
+
+function moved() {
+  const found = all.charts.filter(wantsChart).flatMap((chart) => chart.lines.flatMap(([name, , , move]) =>
+    move && !hidden().has(name) ? [{ chart, name, ratio: move[0] }] : []));
+  return found.sort((one, other) => Math.abs(Math.log(other.ratio)) - Math.abs(Math.log(one.ratio)));
+}
+
+function moveItem({ chart, name, ratio: value }) {
+  return h("li", {}, h("a", { href: link({ ...FORGET, view: "history", chart: chart.id }) }, h("b", {}, factor(value))), " ", named(name),
+    h("span", {}, ` ${chart.title}`), h("span", { class: "note" }, ` ${chart.host}`));
+}
+
+function alertItem(alert) {
+  const chart = chartOf(alert);
+  const text = alert.ratio ? factor(alert.ratio) : alert.state;
+  const params = Object.entries(alert.params).map(([name, value]) => `${name} = ${size(value)}`).join(", ");
+  const where = [alert.benchmark, params, alert.cpu].filter(Boolean).join(", ");
+  return h("li", {}, h("a", { href: chart ? link({ ...FORGET, view: "history", chart: chart.id }) : link({ view: "alerts" }) }, h("b", {}, text)),
+    ` ${where}`, alert.bad && h("span", { class: "note" }, ` since ${short(alert.bad)} ${alert.subject}`));
+}
+
+function best() {
+  const wanted = tables.filter(wantsTable);
+  if (!tables.length) return [note("Nothing here has an axis `implementation`: there is nothing to compare. The history shows what was measured.")];
+  if (!wanted.length) return [note("No model fits the filters.")];
+  const hosts = new Set(wanted.map((one) => one.section)).size > 1;
+  const rows = wanted.slice(0, 60).map((one) => [
+    [h("a", { href: link({ ...FORGET, view: "ratios", chart: one.id }) }, one.title), hosts && h("div", { class: "note" }, one.section.machine)],
+    h("div", { class: "cells" }, wantedColumns(one).map((column) => winner(one, column))),
+  ]);
+  return [table("Fastest implementation by model and size", ["Model", "Fastest at each size, and how it compares with the baseline"], rows, { id: "fastest" }),
+    note("Of those that agree with the reference. ", h("b", {}, "≈"), " cannot be told from it: the intervals overlap. ", h("b", {}, "‡"), " from asv's medians, not raced.")];
+}
+
+function winner(one, column) {
+  const cases = against(one, column, one.baseline).filter((item) => !hidden().has(item.name));
+  const found = fastest(cases);
+  const where = one.axis === null ? "" : `${one.axis} = ${size(one.columns[column])}`;
+  if (!found) return h("div", { class: "cell" }, h("div", { class: "note" }, where), h("div", {}, reason(cases)));
+  const { first, close } = found;
+  const alone = cases.filter((item) => item.value > 0).length === 1;
+  const compared = alone ? "the only one measured" : first.name === one.baseline ? "the baseline" : words(first, one.baseline);
+  return h("div", { class: "cell", title: `ratio ${ratio(first.value)} (${interval(first.low, first.high)})` },
+    h("div", {}, named(first.name), first.source === "asv" && "‡", close.length > 0 && h("span", { class: "note" }, ` ≈ ${close.map((item) => item.name).join(", ")}`)),
+    h("div", { class: "note" }, where && `${where}: `, compared));
+}
+
+/** How the fastest compares with the baseline: what is not decided is not called faster. */
+function words(first, baseline) {
+  if (first.verdict === "same") return `as fast as ${baseline}`;
+  return first.verdict === "inconclusive" ? `undecided against ${baseline} (${ratio(first.value)})` : `${factor(first.value)} than ${baseline}`;
+}
+
+function reason(cases) {
+  const told = cases.find((item) => item.reason);
+  return told ? `no figure: ${told.reason}` : "no figure";
+}
+
+function trust() {
+  if (!all.sections.length) return [note("No host has measured anything yet.")];
+  return all.sections.slice(0, 8).map(hostCard);
+}
+
+function hostCard(section) {
+  const floor = section.floor
+    ? [h("b", { class: "big" }, percent(section.floor[1])), " is the noise floor: slow-downs of this size are found 19 times in 20",
+      h("span", { class: "note" }, ` (median of ${plural(section.raced, "raced case")}, ${percent(section.floor[0])} to ${percent(section.floor[2])})`)]
+    : [h("b", { class: "big" }, "not raced"), prose(" The noise floor is unknown: the ratios are asv's medians, and below 10 % nothing is decided. `paceline race` tells it.")];
+  const history = all.hosts[section.machine] ?? [];
+  const epochs = new Set(history.map((record) => record.epoch)).size;
+  const infra = section.races.filter((race) => race.infra).map((race) => race.infra);
+  const last = section.races[0];
+  return h("div", { class: "trust" },
+    h("h3", {}, section.machine, h("span", { class: "note" }, ` ${section.cpu}`)),
+    h("p", {}, floor),
+    h("ul", { class: "facts" },
+      last && h("li", {}, `Raced ${day(last.utc)} at ${last.label}`),
+      section.commit && h("li", {}, `asv: commit ${short(section.commit)} of ${day(section.date)}`),
+      section.unpaired > 0 && h("li", {}, `${plural(section.unpaired, "ratio")} not raced (‡)`),
+      h("li", {}, epochs === 0 ? "No fingerprint of the host: what changed on it is unknown" : epochs === 1 ? "One epoch: nothing that changes its speed has changed" : `${epochs} epochs: figures before and after are not compared`),
+      infra.map((text) => h("li", { class: "warn" }, `Absolute times are not to be believed: ${text}`))));
+}
+

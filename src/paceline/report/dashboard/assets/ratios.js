@@ -1,0 +1,95 @@
+/** Ratios against the baseline that the reader chose, and where two implementations cross. Pure functions. */
+
+/**
+ * What one case says against a baseline.
+ * @typedef {{name: string, status: string, reason: string, value: ?number, low: ?number, high: ?number,
+ *   verdict: string, source: string, time: ?number[], pairs: number, derived: boolean}} Against
+ */
+
+/** The cases of one column of a table, each against the baseline. @returns {Against[]} */
+export function against(table, column, baseline) {
+  const base = table.rows.find((row) => row.name === baseline)?.cells[column];
+  return table.rows.map((row) => one(row.name, row.cells[column], base, baseline, table.baseline));
+}
+
+function one(name, cell, base, baseline, first) {
+  const told = {
+    name, status: cell.status, reason: cell.reason ?? "", value: null, low: null, high: null, verdict: "",
+    source: cell.race === undefined ? "asv" : "race", time: cell.time ?? null, pairs: cell.pairs ?? 0,
+    derived: false, answers: cell.answers ?? "",
+  };
+  if (!cell.time) return told;
+  if (name === baseline) return { ...told, value: 1, low: 1, high: 1, verdict: "baseline" };
+  if (!base?.time) return { ...told, reason: `no ratio: ${baseline || "a baseline"} has no figure here` };
+  if (!cell.ratio || !base.ratio) return { ...told, reason: told.reason || "no ratio" };
+  if (baseline === first) {
+    const [value, low, high] = cell.ratio;
+    return { ...told, value, low, high, verdict: cell.verdict || unpaired(value, low, high) };
+  }
+  const [value, low, high] = divided(cell.ratio, base.ratio);
+  const both = told.source === "race" && base.race !== undefined;
+  const verdict = both ? decided(low, high) : unpaired(value, low, high);
+  return { ...told, value, low, high, verdict, derived: true, source: both ? "race" : "asv" };
+}
+
+/**
+ * a / b with an interval, both being ratios to a third: half widths add in quadrature on the logarithms, as if
+ * the two were independent. They share the third, so the truth is narrower.
+ */
+export function divided([a, aLow, aHigh], [b, bLow, bHigh]) {
+  const value = a / b;
+  if (![aLow, aHigh, bLow, bHigh].every((end) => end > 0)) return [value, null, null];
+  const down = Math.hypot(Math.log(a / aLow), Math.log(bHigh / b));
+  const up = Math.hypot(Math.log(aHigh / a), Math.log(b / bLow));
+  return [value, value * Math.exp(-down), value * Math.exp(up)];
+}
+
+function decided(low, high) {
+  if (low === null || high === null) return "inconclusive";
+  return low > 1 ? "slower" : high < 1 ? "faster" : "inconclusive";
+}
+
+/** asv's medians were measured apart: a difference below 10 % is open. */
+function unpaired(value, low, high) {
+  return value > 1 / 1.1 && value < 1.1 ? "inconclusive" : decided(low, high);
+}
+
+/** The one with the smallest ratio of those that are believed, and all that cannot be told from it. */
+export function fastest(cases) {
+  const fine = cases.filter((item) => item.value > 0 && item.status === "measured" || item.verdict === "baseline")
+    .filter((item) => item.value > 0).sort((a, b) => a.value - b.value);
+  if (!fine.length) return null;
+  const [first, ...others] = fine;
+  const close = others.filter((item) => first.high !== null && item.low !== null && item.low <= first.high);
+  return { first, close };
+}
+
+/**
+ * Where a line of ratios crosses 1, between neighbours, on both logarithms; the ends are where the ends of the
+ * interval cross.
+ * @param {number[]} sizes @param {Against[]} cases
+ * @returns {{at: number, low: ?number, high: ?number, then: string}[]}
+ */
+export function crossovers(sizes, cases) {
+  const found = [];
+  const points = sizes.map((n, place) => ({ n, ...cases[place] })).filter((p) => p.n > 0 && p.value > 0);
+  for (let place = 1; place < points.length; place++) {
+    const [left, right] = [points[place - 1], points[place]];
+    if ((left.value - 1) * (right.value - 1) >= 0) continue;
+    const at = crossing(left, right, "value");
+    const ends = [crossing(left, right, "low"), crossing(left, right, "high")].filter((end) => end !== null);
+    const bounded = ends.length === 2;
+    found.push({
+      at, low: bounded ? Math.min(...ends) : null, high: bounded ? Math.max(...ends) : null,
+      then: right.value < 1 ? "faster" : "slower",
+    });
+  }
+  return found;
+}
+
+function crossing(left, right, end) {
+  if (!(left[end] > 0) || !(right[end] > 0)) return null;
+  const [a, b] = [Math.log(left[end]), Math.log(right[end])];
+  if (a * b >= 0) return null;
+  return Math.exp(Math.log(left.n) + (Math.log(right.n) - Math.log(left.n)) * (a / (a - b)));
+}

@@ -1,0 +1,20 @@
+"""Other people's text and values on their way into the page: one line, shortened, nothing invisible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paceline.report.escape import plain
+from paceline.results.measurements import Scalar
+
+LONGEST = 400  # characters; a hover has no room for more
+
+
+def text(value: Any, longest: int = LONGEST) -> str:
+    """Return text for the page, which shows it as text, whatever it says."""
+    return plain(value, longest)
+
+
+def value(given: Any) -> Scalar:
+    """Return a number or None as it is, anything else as text."""
+    return given if isinstance(given, int | float | bool) or given is None else text(given)
