@@ -113,7 +113,7 @@ compare: setup ## the working tree against the merge base, in turns (BASE=main, 
 # What is run before a claim is made, and nightly: hours. Each step goes on where it was stopped.
 PROVE := .paceline/prove
 RESUMED = $(if $(wildcard $(PROVE)/$(1)/*/races/*.jsonl),--resume)
-prove: setup ## the harness measured with itself, quiet and loaded, and beside other tools: about four hours
+prove: setup ## the harness measured with itself, quiet and loaded, and beside other tools: about five hours
 	@mkdir -p $(PROVE)
 	@$(BIN)/python -m paceline.stats.simulation | tee $(PROVE)/simulation.md
 	@$(PACELINE) selftest --trials 300 --results $(PROVE)/quiet --report $(PROVE)/quiet.md $(call RESUMED,quiet)
@@ -121,6 +121,7 @@ prove: setup ## the harness measured with itself, quiet and loaded, and beside o
 	@$(BIN)/python docs/comparison/compare_tools.py --repetitions 10 \
 		$(if $(wildcard $(PROVE)/comparison.jsonl),--resume,--out) $(PROVE)/comparison.jsonl \
 		--report $(PROVE)/comparison.md
+	@$(BIN)/python docs/screening/many_cases.py --report $(PROVE)/screening.md
 
 report: setup ## results/ to reports/
 	@$(PACELINE) report

@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,7 +38,8 @@ from paceline.host.lock import hold
 from paceline.host.steal import read_ticks, steal_share
 from paceline.outcome import Exit, PacelineError, worst
 from paceline.output import console, write_json
-from paceline.race import between, commits, pages
+from paceline.race import between, commits, pages, screening
+from paceline.race.commits import Matched
 from paceline.race.compared import FAIL_ON, Verdict, exits
 from paceline.race.driver import Effort
 from paceline.race.session import Session, session
@@ -69,6 +71,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threshold", type=share, metavar="2.5%", help="what counts as a change (2.5%%)")
     parser.add_argument("--budget", type=positive, metavar="SECONDS", help="of measuring (none; in CI 600)")
     parser.add_argument("--seconds", type=positive, help="of measuring a side and pair (0.5)")
+    parser.add_argument(
+        "--screen",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help=f"cheap pairs first, then races where needed (auto: from {screening.MANY} cases on)",
+    )
     parser.add_argument("--all", action="store_true", help="show every case, also those that are the same")
     parser.add_argument("--strict", action="store_true", help="inconclusive and unmeasured are failures, too")
     parser.add_argument(
@@ -93,7 +101,7 @@ def run(options: argparse.Namespace) -> Exit:
     for side, title in zip(("base", "head"), order.titles, strict=True):
         screen.say(f"{side} {title}")
     if options.dry_run:
-        return _rehearse(screen, suite, order, options.json)
+        return _rehearse(screen, suite, order, options)
     with hold(
         f"paceline compare {' '.join(order.environments or (order.base.label, order.head.label))}",
         wait_of(options),
@@ -145,7 +153,8 @@ def _play(screen: Screen, task: Task) -> Exit:
     if earlier:
         as_measured(earlier, task.sides)
     cases = between.matched_cases(task.suite, task.sides, order.bench, screen.say)
-    screen.say(f"{len(cases)} cases, in pairs of fresh processes; {commits.estimate(cases, order.seconds)}")
+    sift = _sifts(cases, options)
+    screen.say(f"{len(cases)} cases, in pairs of fresh processes; {_estimate(cases, order.seconds, sift)}")
     budget = options.budget or (CI_BUDGET if os.environ.get("CI", "") not in NO_CI else None)
     effort = Effort(order.seconds, budget, answers=True)
     watch = Progressing("comparing", commits.counted(cases), quiet=options.json == "-")
@@ -160,7 +169,8 @@ def _play(screen: Screen, task: Task) -> Exit:
     try:
         with session(*where, task.plan(), limits_of(options), earlier.path if earlier else None) as opened:
             screen.say(f"every pair is kept in {opened.ledger.path}")
-            compared = between.Comparison(cases, order.threshold_of, effort, opened, watch, task.settings)
+            ways = (order.threshold_of, effort, opened, watch, task.settings, sift)
+            compared = between.Comparison(cases, *ways)
             with watch.bar:
                 compared.measure()
             whole = True
@@ -203,7 +213,7 @@ def _identical(screen: Screen, task: Task) -> Exit:
     return Exit.OK
 
 
-def _rehearse(screen: Screen, suite: Suite, order: Order, json: str | None) -> Exit:
+def _rehearse(screen: Screen, suite: Suite, order: Order, options: argparse.Namespace) -> Exit:
     """Say what would be compared; an environment that was built before knows more than our own."""
     built = sorted(suite.root.glob(INTERPRETERS))
     names: list[str] | None = None
@@ -215,14 +225,25 @@ def _rehearse(screen: Screen, suite: Suite, order: Order, json: str | None) -> E
                 raise
             told = f"how many cases there are is known once both sides are built: here {error}"
             continue
-        told = f"{len(cases)} cases; {commits.estimate(cases, order.seconds)}, after both sides are built"
+        price = _estimate(cases, order.seconds, _sifts(cases, options))
+        told = f"{len(cases)} cases; {price}, after both sides are built"
         names = [case.name for case in cases]
         break
     screen.say(told)
     screen.say("a dry run: nothing was built or measured")
-    if json:
-        write_json(json, {"schema": 1, "dry_run": True, "cases": names, "exits": []})
+    if options.json:
+        write_json(options.json, {"schema": 1, "dry_run": True, "cases": names, "exits": []})
     return Exit.OK
+
+
+def _sifts(cases: Sequence[Matched], options: argparse.Namespace) -> bool:
+    """Tell whether the cases are screened first."""
+    many = commits.counted([case for case in cases if case.kind in commits.PAIRED]) >= screening.MANY
+    return options.screen == "always" or (options.screen == "auto" and many)
+
+
+def _estimate(cases: Sequence[Matched], seconds: float, sift: bool) -> str:
+    return screening.estimate(cases, seconds) if sift else commits.estimate(cases, seconds)
 
 
 def _code(error: BaseException) -> Exit:

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from paceline.outcome import PacelineError
-from paceline.race import answers, commits, compared
+from paceline.race import answers, commits, compared, screening
 from paceline.race.commits import BASE, HEAD, PAIRED, Matched
 from paceline.race.compared import Verdict
-from paceline.race.contenders import Pair, Place
+from paceline.race.contenders import Pair, Place, Race
 from paceline.race.driver import Effort, Run, Watch
 from paceline.race.session import Session
 from paceline.race.tally import Tally, Terms
@@ -108,6 +108,7 @@ class Comparison:
         opened: Session,
         watch: _Bar,
         settings: Comparing = Comparing(),  # noqa: B008 - frozen
+        screen: bool = False,
     ) -> None:
         self._cases, self._opened, self._watch, self._settings = list(cases), opened, watch, settings
         both = [case for case in cases if case.base and case.head and not settings.skips(case.name)]
@@ -119,7 +120,16 @@ class Comparison:
             commits.race(case, threshold(name), settings.threads_of(name))
             for name, case in self._raced.items()
         ]
-        self._run = Run(races, Terms(), effort, opened.ground, opened.ledger.write, self)
+        self._races, self._effort = races, effort
+        self._run = self._driven(races, Terms(), effort, self)
+        self._screen = (
+            self._driven(
+                screening.cheap(races), screening.TERMS, screening.effort(effort), screening.Quiet(self)
+            )
+            if screen
+            else None
+        )
+        self._settled: dict[str, Tally] = {}
         self._replay()
 
     @property
@@ -129,6 +139,9 @@ class Comparison:
 
     def measure(self) -> None:
         """Race what can be raced, then compare the other numbers while the budget lasts."""
+        if self._screen and self._screen.waiting:
+            self._screen.measure()
+            self._sift(self._screen)
         self._run.measure()
         for case in self._counted:
             if (case.kind, case.name) in self._numbers:
@@ -142,8 +155,9 @@ class Comparison:
 
     def pair(self, tally: Tally, pair: Pair) -> None:
         """Compare what the calls of a race's first pair returned, and keep it in the ledger."""
-        name = tally.race.name
-        known = self._run.known[name].answers
+        name = tally.race.name.removeprefix(screening.PREFIX)
+        run = self._run if tally.race.name == name or self._screen is None else self._screen
+        known = run.known[tally.race.name].answers
         if known and name not in self._answers:
             self._answers[name] = answers.compare(known.get(BASE), known.get(HEAD))
             self._opened.ledger.write(
@@ -159,9 +173,25 @@ class Comparison:
         """Return a verdict for every case; what was not measured says so."""
         return [self._verdict(case) for case in self._cases]
 
+    def _driven(self, races: Sequence[Race], terms: Terms, effort: Effort, watch: Watch) -> Run:
+        return Run(races, terms, effort, self._opened.ground, self._opened.ledger.write, watch)
+
+    def _sift(self, screen: Run) -> None:
+        """Leave to the races what a screening has not settled, the most suspicious first."""
+        self._settled = screening.settled(screen)
+        left = screening.by_need(screen, self._races)
+        self._run = self._driven(left, Terms(), screening.effort_after(self._effort, screen.left), self)
+        screening.hand_on(screen, self._run)
+        for _ in self._settled:
+            self._watch.counted()
+
     def _replay(self) -> None:
         """Take in what an earlier part of this run has found: it is not measured again."""
         before = self._opened.before
+        if self._screen:
+            self._screen.replay(before)
+            if not self._screen.waiting:
+                self._sift(self._screen)
         self._run.replay(before)
         for record in before:
             if record.get("kind") == "answers":
@@ -192,6 +222,8 @@ class Comparison:
             return Verdict(case.benchmark, case.kind, case.params, "skipped", reason=SKIPPED)
         if case.kind in PAIRED:
             told = self._answers.get(case.name, answers.UNCHECKED)
+            if case.name in self._settled:
+                return screening.told(compared.timed(case, self._settled[case.name], told, self.floor))
             return compared.timed(case, self._run.tallies[case.name], told, self.floor)
         found = self._numbers.get((case.kind, case.name))
         if found is None:

@@ -65,10 +65,21 @@ class Run:
         return noise_floor([tally.nulls for tally in self.tallies.values() if tally.nulls])
 
     @property
+    def waiting(self) -> bool:
+        """Whether some race needs more pairs."""
+        return any(tally.active for tally in self.tallies.values())
+
+    @property
     def over(self) -> bool:
         """Whether the budget is spent."""
         budget = self.effort.budget
         return budget is not None and time.monotonic() - self._started >= budget
+
+    @property
+    def left(self) -> float | None:
+        """Seconds of the budget that are left; None where there is none."""
+        budget = self.effort.budget
+        return None if budget is None else max(0.0, budget - (time.monotonic() - self._started))
 
     def replay(self, records: Iterable[Mapping[str, Any]]) -> int:
         """Take in the pairs of an earlier part of this run; return how many there were."""

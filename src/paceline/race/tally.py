@@ -79,6 +79,7 @@ class _Lane:
     seconds: list[float] = field(default_factory=list)
     baseline: list[float] = field(default_factory=list)
     suspicion: Judgement | None = None
+    suspected: int = 0  # pairs of the suspicion
     judgement: Judgement | None = None
     absence: Absence | None = None
 
@@ -118,6 +119,13 @@ class Tally:
         waiting = [lane for lane in self._lanes.values() if not lane.done and not lane.suspicion]
         return any(len(lane.looks.pairs) < self.terms.looks[0] for lane in waiting)
 
+    def suspicion(self, name: str) -> Judgement | None:
+        """Return the judgement that called a contender slower, be it confirmed or not."""
+        lane = self._lanes[name]
+        return lane.suspicion or (
+            lane.judgement if lane.judgement and lane.judgement.call is Call.SLOWER else None
+        )
+
     @property
     def urgency(self) -> float:
         """The largest estimate among the contenders that need more pairs, as an absolute log ratio."""
@@ -155,6 +163,11 @@ class Tally:
                 self._take(lane, pair, null, floor)
             else:
                 lane.absence = Absence("failed", "no batch of it could be timed")
+
+    def suspect(self, name: str, found: Judgement, pairs: int) -> None:
+        """Let a contender be a suspect from the start, by so many pairs that were measured elsewhere."""
+        self._lanes[name].suspicion = found
+        self._lanes[name].suspected = pairs
 
     def drop(self, name: str, absence: Absence) -> None:
         """Let a contender take no part, for a reason found outside the pairs."""
@@ -198,7 +211,7 @@ class Tally:
 
     def _confirm(self, lane: _Lane, floor: float) -> None:
         rule = self.rule(floor)
-        looks = confirming_looks(len(lane.looks.pairs), rule)
+        looks = confirming_looks(lane.suspected, rule)
         if len(lane.fresh.pairs) in looks:
             found = confirm(lane.fresh.pairs, lane.fresh.nulls, rule, looks)
             if found.call is not Call.MORE:
@@ -207,7 +220,7 @@ class Tally:
     def _look(self, lane: _Lane, floor: float) -> None:
         found = judge(lane.looks.pairs, lane.looks.nulls, self.rule(floor))
         if found.call is Call.SUSPECT and self.terms.confirms:
-            lane.suspicion = found
+            lane.suspicion, lane.suspected = found, len(lane.looks.pairs)
         elif found.call is Call.SUSPECT:
             lane.judgement = _as(found, Call.SLOWER)
         elif found.call is not Call.MORE:
@@ -245,9 +258,9 @@ def _judged(lane: _Lane) -> Result:
 def _unconfirmed(lane: _Lane) -> str:
     assert lane.suspicion is not None
     ratio = lane.suspicion.estimate.ratio
-    few = len(lane.fresh.pairs) < max(LEAST_CONFIRMING, len(lane.looks.pairs))
+    few = len(lane.fresh.pairs) < max(LEAST_CONFIRMING, lane.suspected)
     fresh = "too few fresh ones were measured" if few else "not in fresh ones"
-    return f"unconfirmed: {ratio:.3f} in {len(lane.looks.pairs)} pairs, {fresh}"
+    return f"unconfirmed: {ratio:.3f} in {lane.suspected} pairs, {fresh}"
 
 
 def _middle(values: Sequence[float]) -> float | None:

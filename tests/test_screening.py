@@ -1,0 +1,133 @@
+"""Large suites: every case in cheap pairs, fresh pairs where something may have changed."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from small_races import NOWHERE, Heard, ground, race_of, small_suite
+
+from paceline.race import screening
+from paceline.race.between import Comparison
+from paceline.race.commits import Matched, matched
+from paceline.race.contenders import Contender, Place
+from paceline.race.driver import Effort
+from paceline.suite.questions import Benchmark, Question
+
+SUITE = """
+import os
+
+HEAD = os.environ["SIDE"] == "head"
+
+class Many:
+    params = list(range(30))
+    def setup(self, number):
+        if number == 29 and HEAD:
+            raise OSError("gone")
+    def time_loop(self, number):
+        for _ in range(3000 if HEAD and number in (3, 17) else 1500):
+            pass
+        return number + (HEAD and number == 5)
+"""
+SLOWER = {"3", "17"}
+
+
+class Counting(Heard):
+    """A watch that counts cases."""
+
+    cases = 0
+
+    def counted(self) -> None:
+        self.cases += 1
+
+
+def cases_of(folder: Path) -> list[Matched]:
+    benchmarks = small_suite(folder, SUITE)
+    names = tuple(str(number) for number in range(30))
+    asked = [
+        Question(
+            "bench.Many",
+            "m",
+            "bench",
+            None,
+            None,
+            False,
+            (Benchmark("bench.Many.time_loop", "time", ("number",), (names,)),),
+        )
+    ]
+    places = tuple(Place(side, sys.executable, benchmarks, {"SIDE": side}) for side in ("base", "head"))
+    return matched(asked, asked, places, ())
+
+
+def compared(
+    folder: Path, cases: list[Matched], heard: Counting, before: Any = (), **effort: Any
+) -> Comparison:
+    opened: Any = SimpleNamespace(
+        ground=ground(folder / "work"), ledger=SimpleNamespace(write=heard.write), before=list(before)
+    )
+    spent = Effort(**{"seconds": 0.05, "answers": True, **effort})
+    return Comparison(cases, lambda _: 0.2, spent, opened, heard, screen=True)
+
+
+@pytest.mark.slow
+def test_what_is_slower_is_raced_and_the_rest_is_settled_cheaply(tmp_path: Path) -> None:
+    cases, heard = cases_of(tmp_path), Counting()
+    comparison = compared(tmp_path, cases, heard)
+    comparison.measure()
+    found = {one.params["number"]: one for one in comparison.verdicts()}
+    assert {str(name) for name, one in found.items() if one.verdict == "slower"} == SLOWER
+    assert all(one.confirmed for one in found.values() if one.verdict == "slower")
+    assert found[29].verdict == "failed"
+    assert "gone" in found[29].reason
+    rest = [one for name, one in found.items() if str(name) not in {*SLOWER, "29"}]
+    assert {one.verdict for one in rest} <= {"same", "inconclusive"}
+    settled = [one for one in rest if one.reason == screening.REASON]
+    assert len(settled) > len(rest) / 2
+    assert all(one.pairs <= screening.TERMS.looks[-1] for one in settled)
+    assert found[5].answers.startswith("max rel")
+    assert found[6].answers == "identical"
+    names = {record["race"] for record in heard.records if record["kind"] == "pair"}
+    raced = {name for name in names if not name.startswith(screening.PREFIX)}
+    assert {case.name for case in cases if case.params["number"] in (3, 17)} <= raced
+    assert len(raced) < len(cases) / 2
+    again = Counting()
+    resumed = compared(tmp_path, cases, again, heard.records)
+    resumed.measure()
+    assert not [one for one in again.records if one["kind"] == "pair"]
+    assert [one.verdict for one in resumed.verdicts()] == [one.verdict for one in comparison.verdicts()]
+
+
+@pytest.mark.slow
+def test_what_a_budget_leaves_out_is_unmeasured_never_same(tmp_path: Path) -> None:
+    cases, heard = cases_of(tmp_path), Counting()
+    comparison = compared(tmp_path, cases, heard, budget=0.5)
+    comparison.measure()
+    found = comparison.verdicts()
+    assert "unmeasured" in {one.verdict for one in found}
+    assert "the budget was spent" in {one.reason for one in found if one.verdict == "unmeasured"}
+
+
+def test_many_cases_share_a_worker_but_never_another_number_of_threads() -> None:
+    races = [race_of("head", name=f"m.time_{number}") for number in range(90)]
+    made = screening.cheap([*races, *[replace(one, name=f"t {one.name}", threads=2) for one in races]])
+    crews: dict[str, set[int]] = {}
+    for race in made:
+        crews.setdefault(race.crew, set()).add(race.threads)
+    assert len(crews) == 6
+    assert all(len(threads) == 1 for threads in crews.values())
+    assert {race.name for race in made} == {
+        f"screen {one}" for one in (*(r.name for r in races), *(f"t {r.name}" for r in races))
+    }
+
+
+def test_the_price_grows_with_the_cases() -> None:
+    one = Contender("base", NOWHERE, "m.time_x", 0, ())
+    few, many = (
+        [Matched("m.time_x", "time", {"n": n}, one, one) for n in range(count)] for count in (100, 2000)
+    )
+    assert screening.estimate(few, 0.5).startswith("screened first")
+    assert "about 25 min" in screening.estimate(many, 0.5)
