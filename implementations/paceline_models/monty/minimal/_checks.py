@@ -67,25 +67,27 @@ def default_radius(n: int) -> float:
 
 def points(name: str, values: Any) -> Points:
     """Return observations (N, 4), at least one, all finite and within what float32 can square."""
-    if not isinstance(values, np.ndarray) or isinstance(values, np.ma.MaskedArray):
-        raise TypeError(f"{name} must be a NumPy array of float32, not {type(values).__name__}")
+    if type(values) is not np.ndarray:
+        if not isinstance(values, np.ndarray) or isinstance(values, np.ma.MaskedArray):
+            raise TypeError(f"{name} must be a NumPy array of float32, not {type(values).__name__}")
+        values = np.asarray(values)
     if values.dtype != np.float32:
         raise TypeError(f"{name} must have dtype float32, not {values.dtype}")
     if values.ndim != 2 or values.shape[1] != 4:
         raise ValueError(f"{name} must have shape (N, 4): x, y, z and a feature, but has {values.shape}")
     if values.shape[0] == 0:
         raise ValueError(f"{name} is empty: at least one observation is needed")
-    array = np.ascontiguousarray(values) if values.flags.aligned else values.copy()
-    flat = array.reshape(-1)
+    flags = values.flags
+    array = values if flags.c_contiguous and flags.aligned else np.array(values, order="C")
     # One pass: the sum of squares is small only where every value is.
-    if not float(np.dot(flat, flat)) <= LARGEST * LARGEST:
+    if not np.vdot(array, array) <= LARGEST * LARGEST:
         _name_the_worst(name, array)
     return array
 
 
 def whole(name: str, value: Any) -> int:
     """Return a whole number of at least one."""
-    if not isinstance(value, Integral) or isinstance(value, bool):
+    if type(value) is not int and (not isinstance(value, Integral) or isinstance(value, bool)):
         raise TypeError(f"{name} must be a whole number, not {type(value).__name__}")
     if value < 1:
         raise ValueError(f"{name} is {value}, but must be at least 1")

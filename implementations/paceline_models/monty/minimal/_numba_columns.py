@@ -30,20 +30,23 @@ def filled(observations: Points, train: int) -> Points:
 @njit(cache=True, error_model="numpy")
 def similarity_mean(columns: Points, query: Points, lanes: Points) -> np.float32:
     """Return the mean similarity; observation j is added to lane j mod 16, and halves folded at the end."""
-    x, y, z, f = columns[0], columns[1], columns[2], columns[3]
     qx, qy, qz, qf = query[0], query[1], query[2], query[3]
-    count = x.shape[0]
+    count = columns.shape[1]
+    full = count - count % LANES
+    # Two indices, each counting from zero: with one that is their sum, LLVM does not vectorise.
+    xs, ys = columns[0][:full].reshape(-1, LANES), columns[1][:full].reshape(-1, LANES)
+    zs, fs = columns[2][:full].reshape(-1, LANES), columns[3][:full].reshape(-1, LANES)
+    width = lanes.shape[0]  # not LANES: lanes that are unrolled are not vectorised either
     lanes[:] = ZERO
-    for start in range(0, count - LANES + 1, LANES):
-        for lane in range(LANES):
-            j = start + lane
-            dx, dy, dz = x[j] - qx, y[j] - qy, z[j] - qz
+    for chunk in range(full // LANES):
+        for lane in range(width):
+            dx, dy, dz = xs[chunk, lane] - qx, ys[chunk, lane] - qy, zs[chunk, lane] - qz
             distance = math.sqrt(dx * dx + dy * dy + dz * dz)
-            lanes[lane] += ONE / (ONE + distance + abs(f[j] - qf))
-    for j in range(count - count % LANES, count):
-        dx, dy, dz = x[j] - qx, y[j] - qy, z[j] - qz
+            lanes[lane] += ONE / (ONE + distance + abs(fs[chunk, lane] - qf))
+    for j in range(full, count):
+        dx, dy, dz = columns[0, j] - qx, columns[1, j] - qy, columns[2, j] - qz
         distance = math.sqrt(dx * dx + dy * dy + dz * dz)
-        lanes[j % LANES] += ONE / (ONE + distance + abs(f[j] - qf))
+        lanes[j - full] += ONE / (ONE + distance + abs(columns[3, j] - qf))
     half = LANES // 2
     while half > 0:
         for lane in range(half):

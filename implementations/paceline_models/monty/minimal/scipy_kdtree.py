@@ -39,8 +39,8 @@ def _nearest(
 def _bests(tree: cKDTree, store: Wide, queries: Points, k: int, radius: float) -> Wide:
     """One neighbour more than wanted tells where a tie, or the radius, has to be decided exactly."""
     wide = queries.astype(np.float64)
-    bound = min(radius * SLACK, np.finfo(np.float64).max)
-    told, index = tree.query(wide[:, :3], k=range(1, k + 2), distance_upper_bound=np.nextafter(bound, np.inf))
+    bound = min(max(radius * SLACK, 1e-60), 1e60)  # the tree squares it, and asks for less than that
+    told, index = tree.query(wide[:, :3], k=range(1, k + 2), distance_upper_bound=bound)
     found = index < tree.n
     dx, dy, dz, df = np.moveaxis(store[np.where(found, index, 0)] - wide[:, None], -1, 0)
     near = np.sqrt(dx * dx + dy * dy + dz * dz)

@@ -19,9 +19,9 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// The columns cut after the last full sixteen, and what is left of them.
+    /// The columns in chunks of so many, and what is left of them.
     #[inline(always)]
-    pub fn chunks(&self) -> (impl Iterator<Item = Chunk<'_>>, [&[f32]; 4]) {
+    pub fn chunks<const N: usize>(&self) -> (impl Iterator<Item = Chunk<'_, N>>, [&[f32]; 4]) {
         let ((x, xr), (y, yr)) = (self.x.as_chunks(), self.y.as_chunks());
         let ((z, zr), (f, fr)) = (self.z.as_chunks(), self.f.as_chunks());
         let chunks = x.iter().zip(y).zip(z).zip(f).map(|(((x, y), z), f)| [x, y, z, f]);
@@ -29,8 +29,8 @@ impl Columns {
     }
 }
 
-/// Sixteen observations.
-pub type Chunk<'a> = [&'a [f32; LANES]; 4];
+/// So many observations, column by column.
+pub type Chunk<'a, const N: usize> = [&'a [f32; N]; 4];
 
 /// 1 / (1 + distance + difference of features).
 #[inline(always)]
@@ -82,7 +82,7 @@ impl Store for Columns {
 
     #[inline(always)]
     fn mean(&self, query: &Observation) -> f32 {
-        let (chunks, rest) = self.chunks();
+        let (chunks, rest) = self.chunks::<LANES>();
         let mut lanes = [0.0; LANES];
         for [x, y, z, f] in chunks {
             for l in 0..LANES {

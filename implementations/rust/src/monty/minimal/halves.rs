@@ -40,16 +40,28 @@ impl Store for Halves {
     #[inline(always)]
     fn mean(&self, query: &Observation) -> f32 {
         let mut lanes = [0.0; LANES];
-        let mut wide = [[0.0; LANES]; 4];
-        for (block, first) in self.blocks.iter().zip((0..).step_by(LANES)) {
-            for (column, wide) in block.iter().zip(&mut wide) {
-                column.convert_to_f32_slice(wide);
+        let (full, rest) = self.blocks.split_at(self.len / LANES);
+        for block in full {
+            let [x, y, z, f] = widened(block);
+            for l in 0..LANES {
+                lanes[l] += similarity([x[l], y[l], z[l], f[l]], query);
             }
-            let [x, y, z, f] = &wide;
-            for l in 0..LANES.min(self.len - first) {
+        }
+        for block in rest {
+            let [x, y, z, f] = widened(block);
+            for l in 0..self.len % LANES {
                 lanes[l] += similarity([x[l], y[l], z[l], f[l]], query);
             }
         }
         folded(lanes) / self.len as f32
     }
+}
+
+#[inline(always)]
+fn widened(block: &Block) -> [[f32; LANES]; 4] {
+    let mut wide = [[0.0; LANES]; 4];
+    for (column, wide) in block.iter().zip(&mut wide) {
+        column.convert_to_f32_slice(wide);
+    }
+    wide
 }

@@ -30,8 +30,14 @@ impl<const EXACT: bool> Store for Vectors<EXACT> {
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx512f") {
-                // SAFETY: the processor has AVX-512F.
-                return unsafe { x86::total_512::<EXACT>(&self.0, query) } / self.len() as f32;
+                let total = if EXACT {
+                    // SAFETY: the processor has AVX-512F.
+                    unsafe { x86::total_512::<true, 16>(&self.0, query) }
+                } else {
+                    // SAFETY: as above.
+                    unsafe { x86::total_512::<false, 64>(&self.0, query) }
+                };
+                return total / self.len() as f32;
             }
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
                 // SAFETY: the processor has AVX2 and FMA.
@@ -51,23 +57,28 @@ mod x86 {
     /// Squared distances are kept off zero, where the approximate root would be infinite times zero.
     const SMALLEST: f32 = 1e-30;
 
-    /// The sum of the similarities, sixteen at a time.
+    /// The sum of the similarities, `WIDE` at a time: 16, or a multiple of it with a sum for each sixteen.
     #[target_feature(enable = "avx512f")]
-    pub fn total_512<const EXACT: bool>(columns: &Columns, query: &Observation) -> f32 {
+    pub fn total_512<const EXACT: bool, const WIDE: usize>(columns: &Columns, query: &Observation) -> f32 {
         let [x, y, z, f] = *query;
         let query = [_mm512_set1_ps(x), _mm512_set1_ps(y), _mm512_set1_ps(z), _mm512_set1_ps(f)];
-        let (chunks, rest) = columns.chunks();
-        let mut sum = _mm512_setzero_ps();
+        let (chunks, rest) = columns.chunks::<WIDE>();
+        let mut sums = [_mm512_setzero_ps(); 4];
         for [x, y, z, f] in chunks {
-            let point = [load_512(x), load_512(y), load_512(z), load_512(f)];
-            sum = _mm512_add_ps(sum, similarity_512::<EXACT>(point, query));
+            for (part, sum) in sums[..WIDE / LANES].iter_mut().enumerate() {
+                let at = part * LANES;
+                let point = [load_512(&x[at..]), load_512(&y[at..]), load_512(&z[at..]), load_512(&f[at..])];
+                *sum = _mm512_add_ps(*sum, similarity_512::<EXACT>(point, query));
+            }
         }
-        let left = rest[0].len();
-        if left > 0 {
-            let mask = (1_u16 << left) - 1;
-            let [x, y, z, f] = rest;
-            // SAFETY: the mask leaves out what lies behind the last float.
-            let load = |column: &[f32]| unsafe { _mm512_maskz_loadu_ps(mask, column.as_ptr()) };
+        let [mut sum, second, third, fourth] = sums;
+        if WIDE > LANES {
+            sum = _mm512_add_ps(_mm512_add_ps(sum, second), _mm512_add_ps(third, fourth));
+        }
+        let [x, y, z, f] = rest;
+        for at in (0..x.len()).step_by(LANES) {
+            let mask = mask_of(x.len() - at);
+            let load = |column: &[f32]| masked_load_512(&column[at..], mask);
             let point = [load(x), load(y), load(z), load(f)];
             sum = _mm512_mask_add_ps(sum, mask, sum, similarity_512::<EXACT>(point, query));
         }
@@ -77,11 +88,24 @@ mod x86 {
         folded(lanes)
     }
 
+    /// A bit for each of at most sixteen floats that are left.
+    fn mask_of(left: usize) -> u16 {
+        if left < LANES { (1 << left) - 1 } else { u16::MAX }
+    }
+
     #[inline]
     #[target_feature(enable = "avx512f")]
-    fn load_512(column: &[f32; LANES]) -> __m512 {
-        // SAFETY: sixteen floats are read, and there are sixteen.
-        unsafe { _mm512_loadu_ps(column.as_ptr()) }
+    fn load_512(column: &[f32]) -> __m512 {
+        // SAFETY: sixteen floats are read of what is cut to sixteen.
+        unsafe { _mm512_loadu_ps(column[..LANES].as_ptr()) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn masked_load_512(column: &[f32], mask: u16) -> __m512 {
+        debug_assert!(mask.count_ones() as usize <= column.len());
+        // SAFETY: the mask has no more bits than there are floats.
+        unsafe { _mm512_maskz_loadu_ps(mask, column.as_ptr()) }
     }
 
     #[inline]
@@ -114,7 +138,7 @@ mod x86 {
     pub fn total_256<const EXACT: bool>(columns: &Columns, query: &Observation) -> f32 {
         let [x, y, z, f] = *query;
         let spread = [_mm256_set1_ps(x), _mm256_set1_ps(y), _mm256_set1_ps(z), _mm256_set1_ps(f)];
-        let (chunks, rest) = columns.chunks();
+        let (chunks, rest) = columns.chunks::<LANES>();
         let mut sums = [_mm256_setzero_ps(); 2];
         for [x, y, z, f] in chunks {
             for (half, sum) in sums.iter_mut().enumerate() {
