@@ -29,7 +29,7 @@ def gelu(x: Array, out: Array | None = None) -> Array:
     """Return x (1 + tanh z) / 2, z = sqrt(2/pi) (x + 0.044715 x^3)."""
     x = array("x", x)
     y = place(out, x.shape, (x,))
-    z = np.multiply(x, x)
+    z = np.multiply(x, x, out=np.empty(x.shape))
     z *= 0.044715
     z *= x
     z += x

@@ -25,7 +25,7 @@ def layer_norm(x: Array, gamma: Array, beta: Array, out: Array | None = None) ->
     x, gamma, beta = alike(("x", "gamma", "beta"), (x, gamma, beta))
     y = place(out, x.shape, (x, gamma, beta))
     if x.size:
-        z = x - x.mean()
+        z = np.subtract(x, x.mean(), out=np.empty(x.shape))
         z *= 1.0 / np.sqrt(np.vdot(z, z) / z.size + EPSILON)
         z *= gamma
         np.add(z, beta, out=y)
