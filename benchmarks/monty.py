@@ -1,18 +1,23 @@
-"""The Monty learning loop: the minimal loop by size, mode and way of calling, and what starting it costs."""
+"""The Monty learning loop: the minimal loop, and the real Monty's evidence matcher.
+
+By size, mode or rule, and way of calling; and what starting the minimal loop costs.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from . import _curve, _minimal
+from . import _curve, _evidence, _minimal
 from ._agreement import EXTENSION, load
 from ._minimal import fastest, texts
 from .model import inputs_of
@@ -145,6 +150,69 @@ class MinimalSeed(_minimal.Counted):  # the last of its model: the one that star
         """Return observations and epochs."""
         n, epochs = map(int, row.split("x"))
         return _curve.curve(n), epochs
+
+
+class EvidenceSteps(_evidence.Matching):
+    """The evidence matcher, called from Python once for every observation."""
+
+    function = "run_steps"
+    axes = {"size": ("S",), "k": (10,)}
+
+
+class EvidenceLarge(_evidence.Counted):
+    """Four and ten objects of two thousand nodes; what scans all nodes sits out the ten."""
+
+    axes = {"size": ("M", "L"), "k": (10,)}
+    reference, baseline = "numba_bounded", "numba_fused"
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return [name for name in super().implementations() if name != "pure_numpy"]
+
+    def setup(self, implementation: str, *axes: Any) -> None:
+        if axes[0] == "L" and implementation in _evidence.SCANS:
+            raise NotImplementedError("a scan of so many nodes takes seconds: see size M")
+        super().setup(implementation, *axes)
+
+
+class EvidenceXL(_evidence.Counted):
+    """Seventy-seven objects of two thousand nodes, for what searches in one pass."""
+
+    axes = {"size": ("XL",), "k": (10,)}
+    reference = baseline = "numba_fused"
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return [name for name in super().implementations() if name.endswith(("_fused", "_simd", "_rayon"))]
+
+
+class EvidenceRules(_evidence.Matching):
+    """All hypotheses tested at every step, or those near the best; to the end, or to a terminal condition."""
+
+    axes = {"rule": ("all", "80%", "20%"), "end": ("last", "terminal")}
+    reference, baseline = "numba_bounded", "numba_fused"
+
+    def inputs(self, rng: np.random.Generator, *axes: Any, **named: Any) -> tuple[Any, ...]:
+        """Return objects, observations, displacements and how many nodes are compared."""
+        return super().inputs(rng, "sparse", 10)
+
+    def ready(self, given: tuple[Any, ...], *axes: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """Return the call with its options."""
+        call, arguments = super().ready(given, *axes)
+        self.options = {"rule": axes[0], "terminate": axes[1] == "terminal"}
+        return functools.partial(call, **self.options), arguments
+
+    def compare(self, got: Any, want: Any, rtol: float, atol: float) -> tuple[float, float, str]:
+        """Compare with the reference that is given the same options."""
+        reference = load(f"{self.package}.{self.reference}").run
+        want = reference(*self.inputs(np.random.default_rng()), **self.options)
+        return super().compare(got, want, rtol, atol)
+
+
+class Evidence(_evidence.Counted):  # the last of its model: the one that startup.py takes
+    """One object and ten of five hundred nodes, by how many of the nearest are compared."""
+
+    axes = {"size": ("S", "sparse"), "k": (3, 5, 10)}
 
 
 FIRST_STEP = """
