@@ -122,7 +122,7 @@ class WorkPrecisionNonstiff(Solved):
 
     @staticmethod
     def bound(name: str, method: str, problem: Problem) -> float:
-        """Return how far an end point may be: steps differ by rounding, which moves a share of their error."""
+        """Return how far an end point may be: rounding moves steps, and that a share of their error."""
         return max(Solved.bound(name, method, problem), SHARE_OF_ERROR * problem.rtol)
 
     def track_nfev(self, implementation: str, *axes: Any) -> int:
