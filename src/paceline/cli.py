@@ -23,6 +23,7 @@ COMMANDS = {
     "bisect": "the first commit that made a case slower",
     "selftest": "the harness measured with itself: identical code against itself, and known slow-downs",
     "run": "asv run with a machine file, the host named and quick results kept apart",
+    "advise": "which implementation to take, for so many runs of a size: import, JIT and runs added up",
     "report": "results/ to reports/: tables, sentences and figures",
 }
 

@@ -1,0 +1,146 @@
+"""``paceline advise``: which implementation to take for so many runs of a size, on this machine.
+
+JSON (``--json``), schema 1::
+
+    {"schema": 1, "machine": "...", "sentence": "...", "model", "benchmark", "axes": {...}, "runs", "best",
+     "without_compiler", "turns": ["from about 40 runs on numba_jit, below it pure_numpy"],
+     "turns_without_compiler": [],
+     "costs": [{"implementation", "seconds", "import", "first_call", "call", "startup_measured",
+                "extrapolated"}], "exits": []}
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.table import Table as Screen
+from rich.text import Text
+
+from paceline.commands._asked import asked
+from paceline.commands._gathering import chosen, found, sections
+from paceline.commands._measuring import positive
+from paceline.outcome import Exit, PacelineError
+from paceline.output import console, write_json
+from paceline.report import advice, words
+from paceline.report.advice import Advice
+from paceline.report.contents import Section, Table
+from paceline.report.escape import plain
+from paceline.suite.config import load
+from paceline.suite.questions import matching
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument("model", metavar="MODEL", help="what is to be computed")
+    parser.add_argument("--n", type=positive, metavar="N", help="the size (the largest that was measured)")
+    parser.add_argument("--runs", type=_count, default=1, metavar="R", help="how often (1)")
+    parser.add_argument(
+        "--axis", action="append", default=[], metavar="NAME=VALUE", help="another parameter: snow=plain"
+    )
+    parser.add_argument("--results", type=Path, metavar="DIR", help="results of races and asv (the suite's)")
+    parser.add_argument("--machine", metavar="NAME", help="the machine (this one, or the only one there is)")
+    parser.add_argument("--config", type=Path, default=Path("asv.conf.json"), help="asv's configuration")
+    parser.add_argument("--json", metavar="FILE", help="write the advice as JSON; - for standard output")
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Say one sentence, the costs behind it, and where another choice would be the better one."""
+    folder = options.results or load(options.config).results
+    every = found(folder)
+    machine = options.machine or _here({*every.raced, *(one.machine.name for one in every.archive.runs)})
+    known = chosen(every, machine, None)
+    questions, _ = asked(every.archive, every.cases, options.config)
+    wanted = matching(questions, [options.model])
+    keys = {question.key for question in wanted}
+    startup = [question for question in questions if question.family == "startup"]
+    gathered, _ = sections(known, every.archive, [*wanted, *(one for one in startup if one.key not in keys)])
+    section, table = _table(gathered, options)
+    told = advice.advice(section, table, _size(table, options.n), options.runs)
+    said = advice.sentence(told, section.run.machine.name)
+    screen = console(stderr=options.json == "-")
+    screen.print(Text(plain(said, 600)), soft_wrap=True)
+    screen.print(_costs(told))
+    plain_ones = advice.without_compiler(told.costs)
+    for line in advice.turns(told.costs):
+        screen.print(Text(plain(line, 200)), soft_wrap=True)
+    for line in advice.turns(plain_ones) if len(plain_ones) < len(told.costs) else ():
+        screen.print(Text(plain(f"without a compiler: {line}", 200)), soft_wrap=True)
+    if options.json:
+        head = {"schema": 1, "machine": section.run.machine.name, "sentence": said}
+        write_json(options.json, {**head, **advice.document(told), "exits": []})
+    return Exit.OK
+
+
+def _count(text: str) -> int:
+    try:
+        value = int(float(text.replace(",", "").replace("_", "")))
+    except (ValueError, OverflowError):
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of runs")
+    return value
+
+
+def _here(names: set[str]) -> str:
+    """Return this machine's name, or the only one that has results."""
+    own = platform.uname().node
+    if own in names or not names:
+        return own
+    if len(names) == 1:
+        return names.pop()
+    raise PacelineError(
+        f"this machine ({own}) has no results; name one with --machine: {', '.join(sorted(names))}"
+    )
+
+
+def _table(gathered: Sequence[Section], options: argparse.Namespace) -> tuple[Section, Table]:
+    """Return the one table of times that fits, the newest section's."""
+    asked_for = dict(text.partition("=")[::2] for text in options.axis)
+    fitting = [
+        (section, table)
+        for section in gathered
+        for table in section.tables
+        if all(str(dict(table.fixed).get(name)) == value for name, value in asked_for.items())
+        and any(cell.median for cell in table.cells)
+    ]
+    if not fitting:
+        raise PacelineError(
+            f"nothing of {options.model} was measured there: `paceline race {options.model}` does",
+            Exit.FAILED,
+        )
+    titles = list(dict.fromkeys(table.title for _, table in fitting))
+    if len(titles) > 1:
+        axes = sorted({f"--axis {name}={value}" for _, table in fitting for name, value in table.fixed})
+        told = f"; say which: {', '.join(axes)}" if axes else ": name one of them"
+        raise PacelineError(f"{options.model} stands for {', '.join(titles[:6])}{told}")
+    return fitting[0]
+
+
+def _size(table: Table, n: float | None) -> float | None:
+    """Return the size that is asked for, else the largest; None where the columns are no numbers."""
+    numbers = [value for value in table.columns if isinstance(value, int | float)]
+    if n is not None and not numbers:
+        raise PacelineError(f"{table.title} has no sizes: leave --n out")
+    return n if n is not None else float(max(numbers)) if numbers else None
+
+
+def _costs(told: Advice) -> Screen:
+    made = Screen(box=None, pad_edge=False, header_style="bold")
+    made.add_column("implementation")
+    for name in ("in all", "import", "first call", "a run"):
+        made.add_column(name, justify="right")
+    made.add_column("notes")
+    for cost in told.costs:
+        parts = [cost.total(told.runs), cost.load, cost.first, cost.call]
+        notes = [
+            "needs a compiler" if cost.compiler else "",
+            "" if cost.known else "start-up not measured",
+            "extrapolated" if cost.beyond else "",
+        ]
+        made.add_row(
+            Text(plain(cost.implementation, 60)), *map(words.seconds, parts), ", ".join(filter(None, notes))
+        )
+    return made
