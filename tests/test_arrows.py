@@ -13,10 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 HARNESS = ROOT / "src" / "paceline"
 BENCHMARKS = ROOT / "benchmarks"
 IMPLEMENTATIONS = ROOT / "implementations"
-LEAVES = {"outcome", "output"}
+LEAVES = {"escape", "outcome", "output"}
 MAY = {
     "__init__": set(),
     "__main__": {"cli"},
+    "escape": set(),
     "outcome": set(),
     "output": {"outcome"},
     "cli": {"commands"},

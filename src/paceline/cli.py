@@ -24,6 +24,8 @@ COMMANDS = {
     "selftest": "the harness measured with itself: identical code against itself, and known slow-downs",
     "run": "asv run with a machine file, the host named and quick results kept apart",
     "advise": "which implementation to take, for so many runs of a size: import, JIT and runs added up",
+    "anchor": "the frozen commit that history is measured against: show it, set it, race against it",
+    "alerts": "what became slower on the branch, from its nomination to its end; and who is told",
     "report": "results/ to reports/: tables, sentences and figures",
 }
 

@@ -106,6 +106,11 @@ def comparing(root: Path) -> Comparing:
     return Comparing(None if fail_on is None else tuple(fail_on), skip, threads)
 
 
+def alerting(root: Path) -> dict[str, Any]:
+    """Read the section ``[alerts]``: where alerts are sent."""
+    return _section(root, "alerts")
+
+
 def _section(root: Path, name: str) -> dict[str, Any]:
     section = _read(root / FILE).get(name, {})
     if not isinstance(section, dict):

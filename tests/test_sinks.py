@@ -1,0 +1,313 @@
+"""Sending to peers that fail, stall, are busy or go: each message once, no secret told, no sink stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from local_peers import Asked, GitHub, Reply, http_peer
+from test_alerts_store import alert
+
+from paceline.alerts import store
+from paceline.alerts.alert import Alert, State, fingerprint
+from paceline.alerts.configured import Sink, configured, names, sink
+from paceline.alerts.delivery import ATTEMPTS, Post
+from paceline.outcome import PacelineError
+
+SECRET = "s3cr3t-path"
+
+
+def other(**changes: object) -> Alert:
+    name = fingerprint("kernels.Other.time_run", {}, "time", "slower")
+    return alert(fingerprint=name, benchmark="kernels.Other.time_run", ratio=1.2, contender={}, **changes)
+
+
+class Place:
+    """A folder of alerts, and a post that remembers what it said and how long it waited."""
+
+    def __init__(self, folder: Path, *alerts: Alert, dry: bool = False) -> None:
+        self.folder, self.said, self.waits = folder, list[str](), list[float]()
+        for one in alerts:
+            store.write(folder, one)
+        self.dry = dry
+
+    def deliver(self, *sinks: Sink) -> list[str]:
+        book = store.read(self.folder)
+        keep = lambda one: store.write(self.folder, one)  # noqa: E731
+        post = Post(book, keep, self.said.append, self.waits.append, self.dry)
+        done = post.deliver(sinks, list(book))
+        assert SECRET not in f"{done} {self.said}"
+        assert all(SECRET not in path.read_text() for path in self.folder.rglob("*.toml"))
+        for one in store.read(self.folder).values():
+            store.write(self.folder, replace(one, told=True))
+        return [one.how for one in done]
+
+
+@pytest.fixture
+def webhook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    answers: list[Reply | None] = []
+
+    def answer(one: Asked) -> Reply | None:
+        return answers.pop(0) if answers else (200, "ok", {})
+
+    with http_peer(answer) as peer:
+        monkeypatch.setenv("HOOK", f"{peer.url}/{SECRET}")
+        yield sink("webhook", {"url_env": "HOOK", "timeout": 0.3}), peer, answers
+
+
+def test_alerts_of_one_commit_are_one_message_and_are_sent_once(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, _ = webhook
+    place = Place(tmp_path, alert(), other())
+    assert (place.deliver(hook), place.deliver(hook), place.deliver(hook)) == (["sent"], [], [])
+    (one,) = peer.asked
+    assert (one.method, one.path) == ("POST", f"/{SECRET}")
+    assert one.document["text"].startswith("kernels.Other.time_run and 1 more: 20 % (4.1 to 6.3 %) slower")
+    assert len(one.headers["Idempotency-Key"]) == 20
+
+
+def test_alerts_of_two_commits_are_two_messages(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, _ = webhook
+    place = Place(tmp_path, alert(), other(bad="c" * 40))
+    assert (place.deliver(hook), len(peer.asked)) == (["sent", "sent"], 2)
+
+
+def test_a_busy_peer_is_asked_again_when_it_says(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, answers = webhook
+    answers += [(429, "", {"Retry-After": "7"}), (503, "", {}), (500, "", {})]
+    place = Place(tmp_path, alert())
+    assert (place.deliver(hook), len(peer.asked)) == (["sent"], 4)
+    assert place.waits[0] == 7.0
+    assert 1.5 < place.waits[1] < 2.5 < 3 < place.waits[2] < 5
+
+
+def test_what_fails_for_long_is_sent_at_the_next_update(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, answers = webhook
+    answers += [(502, "", {})] * ATTEMPTS
+    place = Place(tmp_path, alert())
+    assert (place.deliver(hook), len(peer.asked)) == (["failed"], ATTEMPTS)
+    assert store.read(tmp_path)[alert().fingerprint].sent == {}
+    assert place.deliver(hook) == ["sent"]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 302])
+def test_what_is_refused_is_not_asked_again_and_again(tmp_path: Path, webhook: Any, status: int) -> None:
+    hook, peer, answers = webhook
+    answers += [(status, "", {"Location": "http://127.0.0.1:9/"})]
+    assert (Place(tmp_path, alert()).deliver(hook), len(peer.asked)) == (["failed"], 1)
+
+
+def test_a_wait_that_is_too_long_is_left_to_the_next_update(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, answers = webhook
+    answers += [(429, "", {"Retry-After": "3600"})]
+    place = Place(tmp_path, alert())
+    assert (place.deliver(hook), place.waits, len(peer.asked)) == (["failed"], [], 1)
+
+
+def test_what_may_have_arrived_is_never_sent_again(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, answers = webhook
+    answers += [None]
+    place = Place(tmp_path, alert())
+    assert (place.deliver(hook), place.deliver(hook), len(peer.asked)) == (["unknown"], [], 1)
+    assert store.read(tmp_path)[alert().fingerprint].sent["webhook"].state == "sending"
+
+
+def test_a_kill_while_sending_sends_nothing_twice(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, _ = webhook
+
+    class Killed(BaseException):
+        pass
+
+    def keep(one: Alert) -> None:
+        if one.sent["webhook"].state == "sent":
+            raise Killed
+        store.write(tmp_path, one)
+
+    place = Place(tmp_path, alert())
+    with pytest.raises(Killed):
+        Post(store.read(tmp_path), keep, print).deliver([hook], [alert().fingerprint])
+    assert (place.deliver(hook), len(peer.asked)) == ([], 1)
+
+
+def test_a_new_episode_is_told_again(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, _ = webhook
+    place = Place(tmp_path, alert())
+    place.deliver(hook)
+    store.write(tmp_path, replace(store.read(tmp_path)[alert().fingerprint], episode=2))
+    assert (place.deliver(hook), len(peer.asked)) == (["sent"], 2)
+
+
+def test_nobody_there_is_tried_again_and_stops_no_other(
+    tmp_path: Path, webhook: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook, peer, _ = webhook
+    monkeypatch.setenv("GONE", f"http://127.0.0.1:9/{SECRET}")
+    gone = sink("webhook", {"url_env": "GONE", "timeout": 0.3})
+    unset = sink("webhook", {"url_env": "NOT_SET"})
+    plain = sink("email", {"host": "127.0.0.1"})
+    place = Place(tmp_path, alert())
+    assert place.deliver(
+        replace(gone, name="a"), replace(unset, name="b"), replace(plain, name="c"), hook
+    ) == [
+        *("failed", "failed", "failed"),
+        "sent",
+    ]
+    assert (len(place.waits), len(peer.asked)) == (ATTEMPTS - 1, 1)
+
+
+@pytest.mark.parametrize(
+    "url", [f"http://example.org/{SECRET}", f"ftp://{SECRET}", SECRET, f"https://[{SECRET}"]
+)
+def test_an_address_that_is_none_is_not_told(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK", url)
+    assert Place(tmp_path, alert()).deliver(sink("webhook", {"url_env": "HOOK"})) == ["failed"]
+
+
+def test_a_dry_run_prints_and_sends_nothing(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, _ = webhook
+    place = Place(tmp_path, alert(), dry=True)
+    assert (place.deliver(hook), peer.asked) == (["dry"], [])
+    assert "kernels.Loop.time_run (numba)" in place.said[1]
+
+
+def test_slack_reads_no_markup_from_a_commit(tmp_path: Path, webhook: Any) -> None:
+    hook, peer, _ = webhook
+    Place(tmp_path, alert(subject="<!channel> & `rm`")).deliver(hook)
+    assert "&lt;!channel&gt; &amp; 'rm'" in peer.asked[0].document["text"]
+
+
+@pytest.fixture
+def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    hub = GitHub(SECRET)
+    monkeypatch.setenv("TOKEN", SECRET)
+    with http_peer(hub.answer) as peer:
+        settings = {"repository": "owner/name", "token_env": "TOKEN", "api": peer.url, "timeout": 2}
+        yield sink("github", settings), hub, peer
+
+
+def test_an_issue_for_each_fingerprint_is_edited_and_closed(tmp_path: Path, github: Any) -> None:
+    hub_sink, hub, _ = github
+    place = Place(tmp_path, alert(), other())
+    assert (place.deliver(hub_sink), place.deliver(hub_sink)) == (["sent", "sent"], [])
+    one = store.read(tmp_path)[alert().fingerprint]
+    store.write(tmp_path, one.moved(State.FIXED, "2026-02-01T00:00:00Z", "recovered"))
+    assert (place.deliver(hub_sink), len(hub.issues)) == (["sent"], 2)
+    closed = next(issue for issue in hub.issues.values() if alert().fingerprint in issue["body"])
+    assert (closed["state"], closed["state_reason"], "recovered" in closed["body"]) == (
+        "closed",
+        "completed",
+        True,
+    )
+
+
+def test_an_issue_is_found_again_by_its_mark(tmp_path: Path, github: Any) -> None:
+    hub_sink, hub, _ = github
+    Place(tmp_path / "one", alert()).deliver(hub_sink)
+    Place(tmp_path / "two", alert(subject="told elsewhere")).deliver(hub_sink)
+    (issue,) = hub.issues.values()
+    assert "told elsewhere" in issue["body"]
+
+
+def test_nothing_is_opened_to_be_closed(tmp_path: Path, github: Any) -> None:
+    hub_sink, hub, _ = github
+    assert Place(tmp_path, alert(state=State.FIXED, told=True)).deliver(hub_sink) == []
+    assert hub.issues == {}
+
+
+def test_text_of_a_commit_is_no_markdown_and_mentions_nobody(tmp_path: Path, github: Any) -> None:
+    hub_sink, hub, _ = github
+    Place(tmp_path, alert(subject="@everyone | <img src=x> [a](http://b) -->")).deliver(hub_sink)
+    body = hub.issues[1]["body"]
+    assert "@everyone" not in body.replace("&#64;", "")
+    assert "<img" not in body
+    assert "[a](" not in body
+    assert body.count("-->") == 1
+
+
+@pytest.mark.parametrize("repository", ["owner", "a/b/c", "../x", "o/n?x=1", ""])
+def test_a_repository_is_a_name(tmp_path: Path, repository: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", SECRET)
+    settings = {"repository": repository, "token_env": "TOKEN"}
+    assert Place(tmp_path, alert()).deliver(sink("github", settings)) == ["failed"]
+
+
+class Mailbox:
+    """What an SMTP server was handed; ``code`` is what it says to the next mails."""
+
+    def __init__(self) -> None:
+        self.mails: list[Any] = []
+        self.codes: list[str] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        code = self.codes.pop(0) if self.codes else "250 OK"
+        if code.startswith("250"):
+            self.mails.append(envelope)
+        return code
+
+
+@pytest.fixture
+def mail() -> Iterator[Any]:
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=0)
+    with suppress(OSError):  # it checks the port it was given, 0, and not the one it got
+        controller.start()
+    port = controller.server.sockets[0].getsockname()[1]
+    settings = {
+        "host": "127.0.0.1",
+        "port": port,
+        "tls": "none",
+        "from": "ci@example.org",
+        "to": ["a@example.org"],
+    }
+    yield sink("email", {**settings, "timeout": 2}), box
+    controller.stop(no_assert=True)
+
+
+def test_a_mail_arrives_once(tmp_path: Path, mail: Any) -> None:
+    mailer, box = mail
+    place = Place(tmp_path, alert(subject="évil\r\nBcc: x@example.org"), other())
+    assert (place.deliver(mailer), place.deliver(mailer)) == (["sent"], [])
+    (envelope,) = box.mails
+    text = envelope.content.decode()
+    assert envelope.rcpt_tos == ["a@example.org"]
+    assert "Subject: [paceline] kernels.Other.time_run and 1 more" in text
+    assert "\nBcc:" not in text
+    assert "@paceline.invalid>" in text
+
+
+def test_a_server_that_says_later_is_asked_again(tmp_path: Path, mail: Any) -> None:
+    mailer, box = mail
+    box.codes = ["451 later", "250 OK"]
+    assert (Place(tmp_path, alert()).deliver(mailer), len(box.mails)) == (["sent"], 1)
+    box.codes = ["554 never"]
+    assert Place(tmp_path / "other", alert()).deliver(mailer) == ["failed"]
+    assert box.codes == []
+
+
+def test_no_password_goes_out_in_the_clear(
+    tmp_path: Path, mail: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailer, box = mail
+    monkeypatch.setenv("WORD", SECRET)
+    login = {**mailer.settings, "user_env": "WORD", "password_env": "WORD"}
+    for tls in ("none", "starttls"):
+        assert Place(tmp_path / tls, alert()).deliver(sink("email", {**login, "tls": tls})) == ["failed"]
+    assert box.mails == []
+
+
+def test_sinks_are_files_and_settings_are_checked() -> None:
+    assert {"webhook", "email", "github", "markdown", "junit", "json", "badge", "atom", "terminal"} <= set(
+        names()
+    )
+    assert configured({}) == []
+    (one,) = configured({"link": "https://example.org/o/n", "sinks": {"badge": {}}})
+    assert one.settings == {"link": "https://example.org/o/n"}
+    for section in ({"sinks": 3}, {"sinks": {"badge": 1}}, {"sinks": {"pigeon": {}}}, {"link": 1}):
+        with pytest.raises(PacelineError, match=r"sink|link"):
+            configured(section)
