@@ -158,6 +158,10 @@ class EvidenceSteps(_evidence.Matching):
     function = "run_steps"
     axes = {"size": ("S",), "k": (10,)}
 
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return [name for name in super().implementations() if name != "tbp_monty"]  # it has no other way
+
 
 class EvidenceLarge(_evidence.Counted):
     """Four and ten objects of two thousand nodes; what scans all nodes sits out the ten."""
