@@ -2,7 +2,8 @@
 
 ``update`` reads the ledgers of comparisons, moves every alert on, and tells those who are configured in
 ``paceline.toml``; with ``--race`` it also races and bisects what is open. ``list`` and ``show`` print;
-``ack``, ``accept`` and ``invalid`` settle an alert. 1 is left with while alerts are open.
+``ack``, ``accept`` and ``invalid`` settle an alert. 1 is left with while alerts are open. ``tell`` makes of a
+comparison what a pull request shows; ``keep`` puts ``results/`` on a branch of its own.
 
 JSON (``--json``), schema 1::
 
@@ -20,24 +21,27 @@ JSON (``--json``), schema 1::
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from paceline.alerts import store, telling, times
+from paceline.alerts import pull_request, sticky, store, telling, times, verdicts
 from paceline.alerts.alert import LIVE, OPEN, Alert, State
 from paceline.alerts.life import ACCEPTED_DAYS
 from paceline.alerts.sinks import json as documents
 from paceline.alerts.sinks import terminal
+from paceline.commands import _orphan
 from paceline.commands._measuring import positive
 from paceline.commands._updating import Say, Update, document, racer
 from paceline.escape import plain
 from paceline.outcome import Exit, PacelineError, worst
-from paceline.output import console, write_json
+from paceline.output import console, write_file, write_json
 from paceline.suite.config import Suite, load
 
+TELL, KEEP = "tell", "keep"
 ACTIONS = {
     "update": "read what was measured, move alerts on, tell whom they concern",
     "list": "the open alerts (--all: every one)",
@@ -45,6 +49,8 @@ ACTIONS = {
     "ack": "somebody looks into it",
     "accept": "known and wanted: the slower level is the new one (--reason; --until, 180 days)",
     "invalid": "it was noise; counts against the precision (--reason)",
+    TELL: "what `compare --json` wrote (FILE), for a pull request (--to)",
+    KEEP: "results/ to an orphan branch of a remote (origin): committed, rebased, pushed",
 }
 FAILED = ("failed", "unknown")
 MOST_WARNINGS = 6
@@ -54,12 +60,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     told = "; ".join(f"{name}: {what}" for name, what in ACTIONS.items())
     parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=told.replace("%", "%%"))
-    parser.add_argument("alert", nargs="*", metavar="ALERT", help="fingerprints, or beginnings of them")
+    parser.add_argument("alert", nargs="*", metavar="ALERT", help="fingerprints, or beginnings; or FILE")
     parser.add_argument("--reason", metavar="TEXT", help="why: with ack, accept and invalid")
     parser.add_argument("--until", metavar="DATE", help="until when it is accepted (180 days from now)")
     parser.add_argument("--race", action="store_true", help="update: race and bisect what is open")
     parser.add_argument("--budget", type=positive, metavar="SECONDS", help="update: of racing (none)")
     parser.add_argument("--branch", default="HEAD", metavar="NAME", help="whose history it is (HEAD)")
+    parser.add_argument("--to", choices=pull_request.WAYS, default="comment", help="tell: as what (comment)")
+    parser.add_argument("--out", metavar="FILE", help="tell: where to write it (standard output)")
+    parser.add_argument("--pull", metavar="N", help="tell: write or edit that pull request's one comment")
+    parser.add_argument("--head-sha", metavar="HASH", help="tell: the commit that it must be at")
+    parser.add_argument("--keep-on", default="results", metavar="BRANCH", help="keep: the branch (results)")
     parser.add_argument("--all", action="store_true", help="list: closed ones, too")
     parser.add_argument(
         "--dry-run", action="store_true", help="update: say what would be sent; write nothing"
@@ -71,6 +82,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Exit:
     """Do what is asked; leave with 1 while alerts are open."""
+    if options.action == TELL:
+        return _tell(options)
     suite = load(options.config)
     results = (options.results or suite.results).resolve()
     screen = console(stderr=options.json == "-")
@@ -80,6 +93,10 @@ def run(options: argparse.Namespace) -> Exit:
 
     if options.action == "update":
         return _update(options, suite, results, say)
+    if options.action == KEEP:
+        remote = options.alert[0] if options.alert else "origin"
+        say(_orphan.keep(suite.repository or suite.root, results, remote, options.keep_on))
+        return _left(options, store.read(results), {}, [])
     book = store.read(results)
     if options.action in ("ack", "accept", "invalid"):
         book = _settled(options, results, book, say)
@@ -89,6 +106,25 @@ def run(options: argparse.Namespace) -> Exit:
     else:
         _list(options, book, say)
     return _left(options, book, {}, [])
+
+
+def _tell(options: argparse.Namespace) -> Exit:
+    """Tell a comparison: 1 where something became worse."""
+    if len(options.alert) != 1:
+        raise PacelineError("name the one file that `paceline compare --json` wrote")
+    told = verdicts.read(Path(options.alert[0]))
+    text = pull_request.WAYS[options.to](told)
+    if options.pull:
+        how = sticky.post(text, options.pull, options.head_sha or "", {})
+        print(f"the comment of pull request {options.pull} was {how}", file=sys.stderr)
+    elif options.out:
+        write_file(Path(options.out), text.encode())
+    else:
+        sys.stdout.write(text)
+    exits = [Exit.SLOWER] if told.worse else []
+    if options.json:
+        write_json(options.json, {"schema": 1, "counts": told.counts, "exits": [int(one) for one in exits]})
+    return worst(exits)
 
 
 def _update(options: argparse.Namespace, suite: Suite, results: Path, say: Say) -> Exit:

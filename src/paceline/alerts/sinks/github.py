@@ -40,9 +40,9 @@ def send(message: Message, settings: Mapping[str, Any], receipt: str) -> str:
         closed = alert.state not in LIVE
         reason = "completed" if alert.state is State.FIXED else "not_planned"
         how = {"state": "closed", "state_reason": reason} if closed else {"state": "open"}
-        _ask("PATCH", f"/issues/{number}", {**document, **how}, settings)
+        ask("PATCH", f"/issues/{number}", {**document, **how}, settings)
         return number
-    made = _ask("POST", "/issues", {**document, "labels": [LABEL]}, settings)
+    made = ask("POST", "/issues", {**document, "labels": [LABEL]}, settings)
     return _number(made)
 
 
@@ -56,7 +56,7 @@ def _found(message: Message, settings: Mapping[str, Any]) -> str:
     wanted = mark(message.alerts[0].fingerprint)
     for page in range(1, PAGES + 1):
         query = f"/issues?state=all&labels={LABEL}&per_page={PAGE}&page={page}"
-        issues = _ask("GET", query, None, settings)
+        issues = ask("GET", query, None, settings)
         if not isinstance(issues, list):
             raise RefusedError("GitHub's answer is no list of issues")
         for issue in issues:
@@ -67,7 +67,8 @@ def _found(message: Message, settings: Mapping[str, Any]) -> str:
     return ""
 
 
-def _ask(method: str, path: str, document: Any, settings: Mapping[str, Any]) -> Any:
+def ask(method: str, path: str, document: Any, settings: Mapping[str, Any]) -> Any:
+    """Ask GitHub's API about the repository; return what it answers."""
     repository = setting(settings, "repository", os.environ.get("GITHUB_REPOSITORY"))
     if not _REPOSITORY.fullmatch(repository) or ".." in repository:
         raise PacelineError(f'paceline.toml: repository must be "owner/name", not {repository!r}')
