@@ -106,12 +106,16 @@ def _happen(series: np.ndarray, kind: str, at: int, rng: np.random.Generator) ->
 
 def _documents(plan: Plan, name: str, made: Made, axes: Any, values: np.ndarray) -> Iterator[dict[str, Any]]:
     per = plan.cases // plan.models
+    rng = np.random.default_rng(plan.seed)
     for row, (commit, date) in enumerate(zip(made.commits, made.dates, strict=True)):
         results: dict[str, Any] = {}
+        width = rng.lognormal(-4.5, 0.5, (2, plan.models, per))  # about 1 %
+        spread = np.stack([1 - width[0], 1 + width[1]])
         for model in range(plan.models):
             own = [_cell(one) for one in values[row, model * per : (model + 1) * per]]
-            low = [None if one is None or one != one else round(one * 0.985, 12) for one in own]
-            high = [None if one is None or one != one else round(one * 1.015, 12) for one in own]
+            low, high = (
+                [_end(one, by) for one, by in zip(own, side, strict=True)] for side in spread[:, model]
+            )
             results[benchmark(plan, model)] = [own, axes, "1", date + HOUR, 1.0, low, high]
         yield {
             "commit_hash": commit, "env_name": plan.environment, "date": date,
@@ -123,6 +127,10 @@ def _documents(plan: Plan, name: str, made: Made, axes: Any, values: np.ndarray)
 
 def _cell(value: float) -> float | None:
     return None if np.isinf(value) else float(f"{value:.5g}")
+
+
+def _end(value: float | None, by: float) -> float | None:
+    return None if value is None or value != value else float(f"{value * by:.5g}")
 
 
 def _declare(root: Path, plan: Plan, axes: Any) -> None:

@@ -69,7 +69,9 @@ class Alert:
         ):
             return False
         rest = [f"{name}={value!r}" for name, value in params.items() if name not in self.params]
-        return not self.cases or any(all(one in case for one in rest) for case in self.cases)
+        return not self.cases or any(
+            all(f"{one}," in case or f"{one})" in case for one in rest) for case in self.cases
+        )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ export function cursor(stage, status, shown, drawing, act) {
     if (step) {
       line = Math.min(Math.max(line + step[1], 0), shown.length - 1);
       const last = shown[line].line.x.length - 1;
-      at = Math.min(Math.max(at < 0 ? (step[0] < 0 ? last : 0) : at + step[0], 0), last);
+      const from = at >= 0 ? at : step[0] < 0 ? last + 1 : -1; // the first arrow enters from its side
+      at = Math.min(Math.max(from + step[0], 0), last);
       tell();
     } else if (event.key === "Enter" && at >= 0) {
       const address = shown[line].line.href?.(at);

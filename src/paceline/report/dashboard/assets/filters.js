@@ -38,7 +38,7 @@ function legend() {
   if (names.length < 2) return null;
   return h("div", { class: "legend", role: "group", "aria-label": "Implementations shown" },
     names.slice(0, 60).map((name, place) =>
-      toggle(`impl-${place}`, [swatch(name), name], !hidden().has(name), () => flip(name), { class: "chip" })));
+      toggle(`impl-${place}`, [swatch(name), h("span", {}, name)], !hidden().has(name), () => flip(name), { class: "chip" })));
 }
 
 /** The implementations that are not shown. */

@@ -39,5 +39,5 @@ export function swatch(name) {
 
 /** An implementation's name behind its drawing. */
 export function named(name) {
-  return h("span", { class: "named" }, name ? [swatch(name), name] : "");
+  return h("span", { class: "named", title: name.length > 40 ? name : null }, name ? [swatch(name), name] : "");
 }

@@ -1,0 +1,132 @@
+"""Pages for tests in a real browser: an ordinary one with races and a history, a hostile and an empty one."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from asv_folder import DATE, NAN, Bench, declare, machine, run
+from histories import Plan, write
+from race_folder import COMMIT, contender, ledger, race
+
+from paceline.commands._gathering import chosen, found, sections
+from paceline.report.contents import Report
+from paceline.report.dashboard.known import Known, Said
+from paceline.report.dashboard.page import page
+from paceline.results import alert_files, tracks
+from paceline.results.hosts import read_hosts
+from paceline.suite.questions import Question
+
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
+URL = "https://commits.invalid/"
+EVIL = "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=1>\u202e\"'\n\u05d0\u05d1"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@dataclass
+class Seen:
+    """What a browser complained of, and asked for."""
+
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+def watched(browser_page) -> Seen:
+    seen = Seen()
+    browser_page.on("console", lambda one: one.type in ("error", "warning") and seen.errors.append(one.text))
+    browser_page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    browser_page.on("request", lambda one: seen.requests.append(one.url))
+    return seen
+
+
+def of(root: Path, questions=(), **more) -> Known:
+    """Return what a page of a results folder shows."""
+    every = found(root)
+    made, _ = sections(chosen(every, None, None), every.archive, questions)
+    past = tracks.read(root, every.archive.declared, root.parent / "cache.sqlite")
+    warnings: list[str] = []
+    names = {track.machine.name for track in past.tracks}
+    return Known(
+        report=Report(tuple(made)),
+        made=NOW,
+        project=more.pop("project", "small"),
+        tracks=past.tracks,
+        questions=questions,
+        commit_url=URL,
+        alerts=alert_files.alerts(root, warnings),
+        notes=alert_files.notes(root, warnings),
+        hosts={name: read_hosts(root, name) for name in names if name and "/" not in name},
+        **more,
+    )
+
+
+def ordinary(folder: Path) -> Path:
+    """Races over three sizes with a crossover; a history of 60 commits, an alert, a note, two epochs."""
+    root = folder / "results"
+    made = write(root, Plan(commits=60, models=4, implementations=4, alerts=1, seed=3))
+    names = ("rust_tuned", "rust_pyo3", "pure_numpy")
+    ratios = {100: (1.4, 1.0, 60.0), 1_000: (0.8, 0.99, 70.0), 10_000: (0.5, 0.98, 80.0)}
+    verdicts = {1.0: "same", 0.99: "same", 0.98: "same"}
+    word = lambda one: verdicts.get(one, "slower" if one > 1 else "faster")  # noqa: E731
+    races = [
+        race(
+            [contender(*pair, word(pair[1])) for pair in zip(names, own, strict=True)],
+            {"n": n},
+            "fam.Raced.time_run",
+        )
+        for n, own in ratios.items()
+    ]
+    ledger(root, races, machine="alpha", commit=made.commits[-1])
+    said = {hash: Said(f"Change number {place}", "A. Author", "") for place, hash in enumerate(made.commits)}
+    models = [Question("fam.Raced", "raced", "fam", None, "numba_jit", False, ())]
+    models += [
+        Question(
+            f"family{one % 3}.Model{one:04d}", f"model{one}", f"family{one % 3}", None, "numba_jit", False, ()
+        )
+        for one in range(4)
+    ]
+    return _written(folder, of(root, models, commits=said))
+
+
+def hostile(folder: Path) -> Path:
+    """Everything that others write is an attack, every number is odd."""
+    root = folder / "results"
+    values = iter([1.0, NAN, None, math.inf, -1.0, 0.0, 1e-300, 2.0] * 2)
+    bench = Bench(
+        "m.T.time_run", {"implementation": (EVIL, "x" * 10_000), "n": (1, 2, 3, 4)}, lambda **_: next(values)
+    )
+    alone = Bench("m.Alone.time_run", {"implementation": ("only",), EVIL: (EVIL,)}, lambda **_: 1.0)
+    declare(root, [bench, alone])
+    own = machine(root, EVIL, folder="evil", cpu=EVIL)
+    for place, letter in enumerate("ab"):
+        run(own, [bench, alone], letter * 40, DATE + place, machine_name=EVIL, requirements={EVIL: EVIL})
+        values = iter([math.inf, 1.0, -3.0, None, NAN, 0.0, 5.0, 1.0] * 2)
+    (root / "notes.toml").write_text(
+        '[[note]]\ndate = 2025-11-07\ntext = "<script>window.pwned=1</script>"\n'
+    )
+    (root / "alerts").mkdir()
+    (root / "alerts" / "e.toml").write_text(
+        'benchmark = "<b onclick=1>"\nreason = "<img src=x onerror=window.pwned=1>"\n'
+    )
+    said = {letter * 40: Said(EVIL, EVIL, EVIL) for letter in "ab"}
+    questions = [
+        Question("m.T", EVIL, EVIL, None, None, False, ()),
+        Question("m.Alone", "alone", "m", None, "only", False, ()),
+    ]
+    return _written(folder, of(root, questions, commits=said, project=EVIL, warnings=[EVIL]))
+
+
+def empty(folder: Path) -> Path:
+    return _written(folder, Known(Report(()), NOW))
+
+
+def _written(folder: Path, known: Known) -> Path:
+    path = folder / "index.html"
+    path.write_bytes(page(known))
+    return path
+
+
+__all__ = ["CHROMIUM", "COMMIT", "EVIL", "URL", "Seen", "empty", "hostile", "ordinary", "watched"]
