@@ -17,7 +17,7 @@ from paceline.commands._gathering import Found, chosen, found, key_of
 from paceline.commands._gathering import sections as gathered
 from paceline.outcome import Exit, PacelineError
 from paceline.output import console, write_json
-from paceline.report import summary, terminal, writer
+from paceline.report import losses, summary, terminal, writer
 from paceline.report.contents import Report
 from paceline.report.escape import plain
 from paceline.results.measurements import Status
@@ -59,7 +59,13 @@ def run(options: argparse.Namespace) -> Exit:
             f"{folder} holds no measurements; `paceline race` and `paceline run` make some", Exit.FAILED
         )
     code = Exit.OK if _measured(known, wanted) else Exit.FAILED
-    report = Report(tuple(sections), warnings, exits=() if code is Exit.OK else (int(code),))
+    report = Report(
+        tuple(sections),
+        warnings,
+        references={question.model: question.reference for question in questions},
+        earlier=losses.earlier(options.out / "summary.json"),
+        exits=() if code is Exit.OK else (int(code),),
+    )
     written = writer.write(report, options.out)
     pages = dashboard.write(report, every, questions, wanted, options)
     if options.json:

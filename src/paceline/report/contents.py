@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -198,4 +198,8 @@ class Report:
 
     sections: tuple[Section, ...]
     warnings: tuple[str, ...] = ()
+    references: Mapping[str, str | None] = field(default_factory=dict)  # by model
+    earlier: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # losses of the report before, by machine
     exits: tuple[int, ...] = ()  # the codes that the command ends with, but 0

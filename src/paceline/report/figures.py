@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from paceline.report import places, style, words
+from paceline.report import crossings, places, style, words
 from paceline.report.captions import caption
 from paceline.report.contents import Cell, Section, Table
 from paceline.report.escape import figure as safe
@@ -49,9 +49,31 @@ def ratio_figure(table: Table, section: Section) -> Figure:
     what = f"time / time of {safe(table.baseline, 60)}; below 1 is faster"
     figure, axes = _framed(table, section, _lines(table, _ratio_ends), what, around=1.0)
     axes.axhline(1, color=style.BLACK, linewidth=0.9, zorder=1.5)
+    _undecided(axes, table)
+    _crossings(axes, table)
     axes.set_ylabel("ratio to the baseline (no unit)")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     return figure
+
+
+def _undecided(axes: Axes, table: Table) -> None:
+    """Shade the ratios that a race calls the same: within its threshold."""
+    found = [cell.raced.threshold for cell in table.cells if cell.raced]
+    if found:
+        axes.axhspan(
+            1 / (1 + max(found)), 1 + max(found), color=style.GREY, alpha=0.18, linewidth=0, zorder=1.2
+        )
+
+
+def _crossings(axes: Axes, table: Table) -> None:
+    """Mark the sizes at which a line crosses 1, with their intervals."""
+    for name, found in crossings.crossings(table):
+        colour = style.look(name).colour
+        axes.axvspan(found.low, found.high, color=colour, alpha=0.15, linewidth=0, zorder=1.1)
+        axes.annotate(
+            f"n* {crossings.rounded(found.size)}", (found.size, 1.0), color=colour, size=7.5,
+            xytext=(0, 9), textcoords="offset points", horizontalalignment="center",
+        )  # fmt: skip
 
 
 def _time_ends(cell: Cell) -> tuple[float, float | None, float | None] | None:

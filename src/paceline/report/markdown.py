@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from paceline.report import cells, places, sources, words
+from paceline.report import cells, crossings, losses, places, sources, words
 from paceline.report.contents import Mean, Report, Section, Table
 from paceline.report.escape import markdown
 from paceline.report.sources import UNPAIRED as UNPAIRED_MARK
@@ -38,13 +38,13 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield "A ratio is a time / the time of the baseline that its title names; below 1 is faster."
     for place, folder in places.folders(report).items():
-        yield from ("", *_section(report.sections[place], folder))
+        yield from ("", *_section(report.sections[place], folder, report))
     if report.warnings:
         yield from ("", "## Warnings", "")
         yield from (f"- {markdown(warning, 300)}" for warning in report.warnings)
 
 
-def _section(section: Section, folder: str) -> Iterator[str]:
+def _section(section: Section, folder: str, report: Report) -> Iterator[str]:
     yield from (f"## {markdown(section.run.machine.name)}, {markdown(section.run.environment)}", "")
     if told := sources.commits(section):
         yield from (f"**{markdown(told, 300)}**", "")
@@ -56,12 +56,23 @@ def _section(section: Section, folder: str) -> Iterator[str]:
         yield f"- unpaired ratios: {markdown(told)}"
     yield f"- noise floor: {markdown(sources.floor(section), 200)}"
     yield from (f"- {markdown(said, 300)}" for said in section.remarks)
+    yield from _losses(section, report)
     for family in section.families:
         yield from ("", f"### Family {markdown(family)}", "", *_family(section, family, folder))
     if section.startup:
         yield from ("", "### Start-up")
         for table in section.startup:
             yield from ("", *_table(table))
+
+
+def _losses(section: Section, report: Report) -> Iterator[str]:
+    """Say where implementations are slower than their baselines, by their races."""
+    if section.raced:
+        told = losses.lines(
+            losses.losses(section, report.references), report.earlier.get(section.run.machine.name)
+        )
+        found = [f"- {markdown(line, 300)}" for line in told]
+        yield from ("", "### Where do I lose?", "", *(found or ["Nowhere: no race found anything slower."]))
 
 
 def _family(section: Section, family: str, folder: str) -> Iterator[str]:
@@ -86,7 +97,8 @@ def _model(table: Table, folder: str) -> Iterator[str]:
     yield from (f"#### {markdown(cells.heading(table), 200)}", "")
     sentences = cells.sentences(table)
     if sentences:
-        yield from (*(f"- {markdown(sentence, 300)}" for sentence in sentences), "")
+        crossed = crossings.sentences(table)
+        yield from (*(f"- {markdown(sentence, 300)}" for sentence in (*sentences, *crossed)), "")
     yield from _grid(table)
     if places.drawable(table):
         path = f"figures/{folder}/{places.stem(table)}"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from paceline.report import crossings, losses
 from paceline.report.contents import Cell, Mean, Report, Section, Table
 from paceline.results.measurements import Machine, Scalar
 from paceline.results.raced import RaceRun
@@ -15,13 +16,13 @@ def document(report: Report) -> dict[str, Any]:
     """Return the whole summary."""
     return {
         "schema": 1,
-        "machines": [_section(section) for section in report.sections],
+        "machines": [_section(section, report) for section in report.sections],
         "warnings": list(report.warnings),
         "exits": list(report.exits),
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, report: Report) -> dict[str, Any]:
     run = section.run
     return {
         "machine": run.machine.name,
@@ -38,6 +39,8 @@ def _section(section: Section) -> dict[str, Any]:
         "races": [_race(race, count) for race, count in section.races.items()],
         "noise_floor": _floor(section),
         "models": [model for table in section.tables for model in _models(table)],
+        "crossovers": [one for table in section.tables for one in _crossovers(table)],
+        "losses": [loss.key for loss in losses.losses(section, report.references)],
         "means": [_mean(mean) for mean in section.means],
         "memory": [_amounts(table) for table in section.memory],
         "startup": [_amounts(table) for table in section.startup],
@@ -104,6 +107,21 @@ def _contender(implementation: str, cell: Cell) -> dict[str, Any]:
         "run": raced.run.name if raced else None,
         "reason": cell.reason,
     }
+
+
+def _crossovers(table: Table) -> Iterator[dict[str, Any]]:
+    for name, found in crossings.crossings(table):
+        yield {
+            "benchmark": table.benchmark,
+            "axes": dict(table.fixed),
+            "axis": table.axis,
+            "implementation": name,
+            "baseline": table.baseline,
+            "size": found.size,
+            "low": found.low,
+            "high": found.high,
+            "faster_below": name if found.rising else table.baseline,
+        }
 
 
 def _amounts(table: Table) -> dict[str, Any]:
