@@ -17,9 +17,13 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+Whole = NDArray[np.int64]
+Complex = NDArray[np.complex128]
 DType = np.dtype[Any]
 
 FLOAT64 = np.dtype(np.float64)
+INT64 = np.dtype(np.int64)
+COMPLEX128 = np.dtype(np.complex128)
 
 
 def array(name: str, value: Any, ndim: int | None = None, dtype: DType = FLOAT64) -> NDArray[Any]:
@@ -55,6 +59,63 @@ def at_least(name: str, value: Any, count: int) -> None:
     """Refuse an array with fewer elements than there must be for an answer."""
     if value.size < count:
         raise ValueError(f"{name} has {value.size} elements, but {count} are needed at least")
+
+
+def square(name: str, value: Any) -> None:
+    """Refuse matrices whose last two dimensions differ."""
+    if value.shape[-2] != value.shape[-1]:
+        raise ValueError(f"{name} must be square, but has shape {value.shape}")
+
+
+def chained(name: str, left: Any, other: str, right: Any) -> None:
+    """Refuse two matrices that cannot be multiplied."""
+    if left.shape[1] != right.shape[0]:
+        raise ValueError(
+            f"{other} must have {left.shape[1]} rows, as {name} has columns, but has {right.shape[0]}"
+        )
+
+
+def coloured(name: str, value: Any) -> None:
+    """Refuse an image that has not three colours last."""
+    if value.shape[-1] != 3:
+        raise ValueError(f"{name} must have shape (rows, columns, 3), but has {value.shape}")
+
+
+def layered(x: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> None:
+    """Refuse two layers that do not fit: (b, i), (i, h), (h,), (h, o), (o,)."""
+    chained("x", x, "w1", w1)
+    shaped("b1", b1, w1.shape[1:])
+    chained("w1", w1, "w2", w2)
+    shaped("b2", b2, w2.shape[1:])
+
+
+def finite(name: str, value: Any) -> None:
+    """Refuse NaN and infinities, where answers would depend on the algorithm."""
+    bad = np.flatnonzero(~np.isfinite(value))
+    if bad.size:
+        raise ValueError(f"{name}[{bad[0]}] is {value[bad[0]]}: a transform needs finite values")
+
+
+def percentages(name: str, value: Any) -> None:
+    """Refuse what is not between 0 and 100."""
+    bad = np.flatnonzero(~((value >= 0.0) & (value <= 100.0)))
+    if bad.size:
+        raise ValueError(f"{name}[{bad[0]}] is {value[bad[0]]}, and must be between 0 and 100")
+
+
+def bins(name: str, value: Any, least: int) -> int:
+    """Return how many counters whole numbers need, ``least`` at least; none may be negative."""
+    if value.size == 0:
+        return least
+    low = int(value.argmin())
+    if value[low] < 0:
+        raise ValueError(f"{name}[{low}] is {value[low]}, and cannot be negative")
+    return max(least, int(value.max()) + 1)
+
+
+def seed(name: str, value: Any) -> int:
+    """Return a whole number modulo 2^64."""
+    return whole(name, value) % 2**64
 
 
 def count(name: str, value: Any) -> int:

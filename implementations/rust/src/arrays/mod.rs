@@ -9,16 +9,36 @@ mod arguments;
 mod axis;
 mod bind;
 mod corrcoef;
+mod create;
 mod dispatch;
 mod elementwise;
+mod fft;
 mod fold;
+mod matmul;
+#[cfg(target_arch = "x86_64")]
+mod matmul_blocks;
+mod matmul_small;
+#[cfg(target_arch = "x86_64")]
+mod matmul_tile;
 mod moments;
+mod montecarlo;
 mod normalise;
+mod order;
+mod order_select;
+mod pipelines;
+mod pipelines_adam;
+mod pipelines_image;
+mod pipelines_signal;
 mod reduce;
+mod scalars;
 mod softmax;
+mod stencil;
+mod stencil_heat;
+mod stencil_kernels;
 mod stream;
 mod umath;
 mod vector;
+mod workspace;
 
 use pyo3::prelude::*;
 
@@ -32,5 +52,14 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(corrcoef::arrays_corrcoef, module)?)?;
     stream::register(module)?;
     normalise::register(module)?;
+    create::register(module)?;
+    order::register(module)?;
+    matmul::register(module)?;
+    matmul_small::register(module)?;
+    stencil::register(module)?;
+    stencil_heat::register(module)?;
+    fft::register(module)?;
+    montecarlo::register(module)?;
+    pipelines::register(module)?;
     Ok(())
 }

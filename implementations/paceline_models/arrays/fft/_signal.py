@@ -1,0 +1,16 @@
+"""The argument that all implementations share."""
+
+from __future__ import annotations
+
+import math
+
+from paceline_models.arrays._checks import Array, array, at_least, finite
+
+
+def signal(x: Array) -> Array:
+    """Return the signal (n,), which is not empty and finite."""
+    x = array("x", x, 1)
+    at_least("x", x, 1)
+    if not math.isfinite(float((x * 0.0).sum())):  # zero times a finite number is zero
+        finite("x", x)
+    return x

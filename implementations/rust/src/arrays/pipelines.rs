@@ -1,0 +1,247 @@
+//! Bindings of the pipelines, alone and shared out among the threads.
+
+use super::arguments::{Argument, Given, InPlace, Target, checks};
+use super::bind::{Answer, Out};
+use super::dispatch::dispatch;
+use super::matmul::{Product, tiled};
+use super::pipelines_adam::{Adam, adam, adam_naive};
+use super::pipelines_image::image;
+use super::pipelines_signal::{Signal, Trend, WINDOW};
+use super::workspace::with_workspace;
+use pyo3::prelude::*;
+use rayon::prelude::*;
+
+/// Rows of an answer, or windows, that a thread takes at a time.
+const ROWS: usize = 32;
+
+/// Rows of a batch that go through both layers before the next.
+const BATCH: usize = 96;
+
+fn edges<'py>(rgb: &Bound<'py, PyAny>, out: Out<'_, 'py>, parallel: bool) -> Answer<'py> {
+    let given: Given = Given::with_ndim("rgb", rgb, 3)?;
+    let &[height, width, colours] = given.shape() else { unreachable!("it has three dimensions") };
+    if colours != 3 {
+        checks(rgb.py(), "coloured")?.call1(("rgb", rgb))?; // raises
+    }
+    let shape = [height.saturating_sub(4), width.saturating_sub(4)];
+    let mut target: Target = Target::new(rgb.py(), out, &shape, &[&given], InPlace::No)?;
+    let (pixels, answer) = (given.values().as_chunks::<3>().0, target.values_mut());
+    if !answer.is_empty() {
+        let rows = if parallel { ROWS } else { shape[0] };
+        let part = |(part, answer): (usize, &mut [f64])| {
+            let height = answer.len() / shape[1] + 4;
+            let pixels = &pixels[part * rows * width..][..height * width];
+            with_workspace(7 * width, |workspace| image(pixels, width, workspace, answer));
+        };
+        if parallel {
+            answer.par_chunks_mut(rows * shape[1]).enumerate().for_each(part);
+        } else {
+            part((0, answer));
+        }
+    }
+    target.finish()
+}
+
+/// `arrays_image(rgb, out=None)`.
+#[pyfunction]
+#[pyo3(signature = (rgb, out=None))]
+pub fn arrays_image<'py>(rgb: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
+    edges(rgb, out, false)
+}
+
+/// `arrays_image_rayon(rgb, out=None)`.
+#[pyfunction]
+#[pyo3(signature = (rgb, out=None))]
+pub fn arrays_image_rayon<'py>(rgb: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
+    edges(rgb, out, true)
+}
+
+/// A layer's weights (inputs, outputs) and biases.
+struct Layer<'a> {
+    weights: &'a [f64],
+    biases: &'a [f64],
+}
+
+impl Layer<'_> {
+    fn apply(&self, inputs: &[f64], outputs: &mut [f64]) {
+        let n = self.biases.len();
+        let k = self.weights.len().checked_div(n).unwrap_or(0);
+        tiled(&mut Product { a: inputs, b: self.weights, c: outputs, k, n });
+        for row in outputs.chunks_exact_mut(n) {
+            for (value, bias) in row.iter_mut().zip(self.biases) {
+                *value += bias;
+            }
+        }
+    }
+}
+
+/// Both layers for some rows of the batch.
+fn forward(x: &[f64], [first, second]: &[Layer<'_>; 2], hidden: &mut [f64], answer: &mut [f64]) {
+    first.apply(x, hidden);
+    for value in hidden.iter_mut() {
+        *value = if *value < 0.0 { 0.0 } else { *value };
+    }
+    second.apply(hidden, answer);
+}
+
+fn layers<'py>(
+    names: [&str; 5],
+    asked: [&Bound<'py, PyAny>; 5],
+    out: Out<'_, 'py>,
+    parallel: bool,
+) -> Answer<'py> {
+    let dimensions = [2, 2, 1, 2, 1];
+    let mut given: Vec<Given> = Vec::with_capacity(5);
+    for k in 0..5 {
+        given.push(Given::with_ndim(names[k], asked[k], dimensions[k])?);
+    }
+    let shapes: Vec<usize> = given.iter().flat_map(|given| given.shape().to_vec()).collect();
+    let [b, i, i1, h, h1, h2, o, o2] = shapes[..] else { unreachable!("eight dimensions in all") };
+    if i != i1 || h != h1 || h != h2 || o != o2 {
+        checks(asked[0].py(), "layered")?.call1((asked[0], asked[1], asked[2], asked[3], asked[4]))?; // raises
+    }
+    let all: Vec<&dyn Argument<'py>> = given.iter().map(|given| given as _).collect();
+    let mut target: Target = Target::new(asked[0].py(), out, &[b, o], &all, InPlace::No)?;
+    let layers = [
+        Layer { weights: given[1].values(), biases: given[2].values() },
+        Layer { weights: given[3].values(), biases: given[4].values() },
+    ];
+    let (x, answer) = (given[0].values(), target.values_mut());
+    let part = |(part, answer): (usize, &mut [f64])| {
+        let rows = answer.len() / o;
+        let x = &x[part * BATCH * i..][..rows * i];
+        with_workspace(rows * h, |hidden| forward(x, &layers, hidden, answer));
+    };
+    if answer.is_empty() {
+    } else if parallel {
+        answer.par_chunks_mut(BATCH * o).enumerate().for_each(part);
+    } else {
+        answer.chunks_mut(BATCH * o).enumerate().for_each(part);
+    }
+    target.finish()
+}
+
+/// `arrays_mlp(x, w1, b1, w2, b2, out=None)`.
+#[pyfunction]
+#[pyo3(signature = (x, w1, b1, w2, b2, out=None))]
+pub fn arrays_mlp<'py>(
+    x: &Bound<'py, PyAny>,
+    w1: &Bound<'py, PyAny>,
+    b1: &Bound<'py, PyAny>,
+    w2: &Bound<'py, PyAny>,
+    b2: &Bound<'py, PyAny>,
+    out: Option<&Bound<'py, PyAny>>,
+) -> Answer<'py> {
+    layers(["x", "w1", "b1", "w2", "b2"], [x, w1, b1, w2, b2], out, false)
+}
+
+/// `arrays_mlp_rayon(x, w1, b1, w2, b2, out=None)`.
+#[pyfunction]
+#[pyo3(signature = (x, w1, b1, w2, b2, out=None))]
+pub fn arrays_mlp_rayon<'py>(
+    x: &Bound<'py, PyAny>,
+    w1: &Bound<'py, PyAny>,
+    b1: &Bound<'py, PyAny>,
+    w2: &Bound<'py, PyAny>,
+    b2: &Bound<'py, PyAny>,
+    out: Option<&Bound<'py, PyAny>>,
+) -> Answer<'py> {
+    layers(["x", "w1", "b1", "w2", "b2"], [x, w1, b1, w2, b2], out, true)
+}
+
+fn roughness<'py>(x: &Bound<'py, PyAny>, out: Out<'_, 'py>, parallel: bool) -> Answer<'py> {
+    let given: Given = Given::with_ndim("x", x, 1)?.at_least("x", 3)?;
+    let shape = [(given.count() - 1) / WINDOW];
+    let mut target: Target = Target::new(x.py(), out, &shape, &[&given], InPlace::No)?;
+    let values = given.values();
+    let trend = dispatch(Trend(values));
+    let part = |(part, answer): (usize, &mut [f64])| {
+        dispatch(Signal { values, trend, first: part * ROWS, answer });
+    };
+    if parallel {
+        target.values_mut().par_chunks_mut(ROWS).enumerate().for_each(part);
+    } else {
+        part((0, target.values_mut()));
+    }
+    target.finish()
+}
+
+/// `arrays_signal(x, out=None)`.
+#[pyfunction]
+#[pyo3(signature = (x, out=None))]
+pub fn arrays_signal<'py>(x: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
+    roughness(x, out, false)
+}
+
+/// `arrays_signal_rayon(x, out=None)`.
+#[pyfunction]
+#[pyo3(signature = (x, out=None))]
+pub fn arrays_signal_rayon<'py>(x: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
+    roughness(x, out, true)
+}
+
+fn updated<'py>(asked: [&Bound<'py, PyAny>; 4], out: Out<'_, 'py>, update: Adam) -> Answer<'py> {
+    let weights: Given = Given::with_ndim("weights", asked[0], 1)?;
+    let gradient = Given::like("gradient", asked[1], "weights", &weights)?;
+    let first = Given::like("first", asked[2], "weights", &weights)?;
+    let second = Given::like("second", asked[3], "weights", &weights)?;
+    let n = weights.count();
+    let all: [&dyn Argument<'py>; 4] = [&weights, &gradient, &first, &second];
+    let mut target: Target = Target::new(asked[0].py(), out, &[3, n], &all, InPlace::No)?;
+    update([weights.values(), gradient.values(), first.values(), second.values()], target.values_mut());
+    target.finish()
+}
+
+/// Shared out among the threads.
+fn adam_shared([weights, gradient, first, second]: [&[f64]; 4], answer: &mut [f64]) {
+    const PART: usize = 1 << 13;
+    let (new_weights, rest) = answer.split_at_mut(weights.len());
+    let (new_first, new_second) = rest.split_at_mut(weights.len());
+    let given = weights.par_chunks(PART).zip(gradient.par_chunks(PART)).zip(first.par_chunks(PART));
+    let given = given.zip(second.par_chunks(PART));
+    let new = new_weights.par_chunks_mut(PART).zip(new_first.par_chunks_mut(PART));
+    given.zip(new.zip(new_second.par_chunks_mut(PART))).for_each(|((((w, g), m), v), ((a, b), c))| {
+        super::pipelines_adam::part([w, g, m, v], [a, b, c]);
+    });
+}
+
+/// Define `name(weights, gradient, first, second, out=None)` by an update.
+macro_rules! updates {
+    ($($(#[$doc:meta])* $name:ident = $update:ident;)*) => {$(
+        $(#[$doc])*
+        #[pyfunction]
+        #[pyo3(signature = (weights, gradient, first, second, out=None))]
+        pub fn $name<'py>(
+            weights: &Bound<'py, PyAny>,
+            gradient: &Bound<'py, PyAny>,
+            first: &Bound<'py, PyAny>,
+            second: &Bound<'py, PyAny>,
+            out: Option<&Bound<'py, PyAny>>,
+        ) -> Answer<'py> {
+            updated([weights, gradient, first, second], out, $update)
+        }
+    )*};
+}
+
+updates! {
+    /// `arrays_adam(weights, gradient, first, second, out=None)`.
+    arrays_adam = adam;
+    /// `arrays_adam_naive(weights, gradient, first, second, out=None)`.
+    arrays_adam_naive = adam_naive;
+    /// `arrays_adam_rayon(weights, gradient, first, second, out=None)`.
+    arrays_adam_rayon = adam_shared;
+}
+
+/// Add these functions to the extension.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(arrays_image, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_image_rayon, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_mlp, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_mlp_rayon, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_signal, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_signal_rayon, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_adam, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_adam_naive, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_adam_rayon, module)?)?;
+    Ok(())
+}
