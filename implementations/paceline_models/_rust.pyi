@@ -4,7 +4,10 @@ HBV-Light's fill three: the stores, the generated discharges and the fields.
 """
 
 from pathlib import Path
-from typing import Self, final
+from typing import Any, Self, final
+
+import numpy as np
+from numpy.typing import NDArray
 
 import numpy as np
 
@@ -13,6 +16,47 @@ from paceline_models.hydrology._checks import Array
 from paceline_models.monty.minimal._checks import Points
 
 BUILD: dict[str, str]
+
+# ODE: a solution is times (m,), states (m, n), what was done (nfev, njev, nlu, accepted and rejected steps,
+# all right-hand sides) and the status.
+def ode_solve(
+    request: Any,
+) -> tuple[
+    Array,
+    Array,
+    list[tuple[list[float], list[float]]] | None,
+    list[float],
+    OdeSegments | None,
+    tuple[int, int, int, int, int, int],
+    int,
+]: ...
+def ode_builtin(
+    problem: str,
+    method: str,
+    t_span: tuple[float, float],
+    y0: Array,
+    params: Array,
+    rtol: float,
+    atol: Array,
+    jac: bool,
+) -> tuple[Array, Array, tuple[int, int, int, int, int, int], int]: ...
+def ode_pointer(
+    address: int,
+    method: str,
+    t_span: tuple[float, float],
+    y0: Array,
+    params: Array,
+    rtol: float,
+    atol: Array,
+    jac_address: int,
+) -> tuple[Array, Array, tuple[int, int, int, int, int, int], int]: ...
+
+@final
+class OdeSegments:
+    def __len__(self) -> int: ...
+    def parts(self, index: int) -> tuple[str, float, float, float, int, Array]: ...
+    def state(self, index: int, t: float) -> Array: ...
+    def states(self, indices: NDArray[np.intp], times: Array) -> Array: ...
 
 def gr2m(precip: Array, pet: Array, params: Array, state: Array, fields: Array) -> None: ...
 def gr2m_tuned(precip: Array, pet: Array, params: Array, state: Array, fields: Array) -> None: ...

@@ -1,0 +1,1 @@
+"""The Python side of ``rust_pyo3.solve_ivp``: options checked, dense solutions, sparse Jacobians."""

@@ -1,0 +1,21 @@
+"""SciPy's steps in Rust, the right-hand sides compiled in: the same text as ``numba_jit``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paceline_models._rust import ode_builtin
+from paceline_models.ode import _checks
+from paceline_models.ode._drop_in.steps import nothing_to_do, solution
+from paceline_models.ode._solution import Solution
+
+
+def run(
+    problem: str, method: str, t_span: Any, y0: Any, params: Any, rtol: float, atol: Any, jac: bool = False
+) -> Solution:
+    """Return all accepted steps."""
+    given, p = _checks.compiled(problem, method, t_span, y0, params, rtol, atol, jac)
+    t0, t1, start, relative, absolute = given
+    if t0 == t1:
+        return nothing_to_do(given)
+    return solution(*ode_builtin(problem, method, (t0, t1), start, p, relative, absolute, bool(jac)))

@@ -1,0 +1,389 @@
+//! Radau IIA of order 5: implicit Runge-Kutta with one real and one complex linear system.
+//!
+//! Hairer and Wanner, Solving Ordinary Differential Equations II, IV.8, as SciPy has it.
+
+use std::mem::swap;
+
+use numpy::Complex64;
+
+use super::dense::{Form, Segment};
+use super::linear::Linear;
+use super::stepping::{end_of_step, first_step, least, min_step, most, rms, sum_of_squares};
+use super::system::{Counts, Method, Settings, System};
+use super::tableaus::*;
+
+const ITERATIONS: usize = 6;
+const MU_COMPLEX: Complex64 = Complex64::new(RADAU_MU_COMPLEX[0], RADAU_MU_COMPLEX[1]);
+
+/// The state between steps. What has three rows holds the three stages one behind another.
+pub struct Radau<L> {
+    linear: L,
+    settings: Settings,
+    direction: f64,
+    t_old: f64,
+    t: f64,
+    h_abs: f64,
+    h_abs_old: Option<f64>,
+    error_old: Option<f64>,
+    current: bool,
+    factored: bool,
+    interpolant: Option<Segment>,
+    y: Vec<f64>,
+    y_new: Vec<f64>,
+    f: Vec<f64>,
+    scale: Vec<f64>,
+    z: Vec<f64>,
+    w: Vec<f64>,
+    dw: Vec<f64>,
+    stages: Vec<f64>,
+    real: Vec<f64>,
+    complex: Vec<Complex64>,
+    ze: Vec<f64>,
+    error: Vec<f64>,
+    spare: Vec<f64>,
+    counts: Counts,
+}
+
+/// How Newton's iteration ended.
+#[derive(Clone, Copy)]
+struct Newton {
+    converged: bool,
+    iterations: usize,
+    rate: Option<f64>,
+}
+
+impl<L> Radau<L> {
+    /// Evaluate the start and the Jacobian there, and choose the first step.
+    pub fn new<S: System>(system: &mut S, settings: Settings, mut linear: L) -> Result<Self, S::Stop>
+    where
+        L: Linear<S>,
+    {
+        let n = settings.y0.len();
+        let mut counts = Counts { nfev: 1, ..Counts::default() };
+        let mut f = vec![0.0; n];
+        system.rhs(settings.t0, &settings.y0, &mut f)?;
+        let h_abs = first_step(system, &settings, &f, 3.0, &mut counts)?;
+        if !linear.constant() {
+            linear.evaluate(system, settings.t0, &settings.y0, Some(&f), &mut counts)?;
+        }
+        let rows = |count: usize| vec![0.0; count * n];
+        Ok(Self {
+            linear,
+            direction: settings.direction(),
+            t_old: settings.t0,
+            t: settings.t0,
+            h_abs,
+            h_abs_old: None,
+            error_old: None,
+            current: true,
+            factored: false,
+            interpolant: None,
+            y: settings.y0.clone(),
+            y_new: rows(1),
+            f,
+            scale: rows(1),
+            z: rows(3),
+            w: rows(3),
+            dw: rows(3),
+            stages: rows(3),
+            real: rows(1),
+            complex: vec![Complex64::ZERO; n],
+            ze: rows(1),
+            error: rows(1),
+            spare: rows(1),
+            counts,
+            settings,
+        })
+    }
+
+    /// The first guess: the last step's interpolant, drawn on.
+    fn guess(&mut self, h: f64) {
+        let n = self.y.len();
+        let Some(interpolant) = &self.interpolant else {
+            return self.z.fill(0.0);
+        };
+        for (row, c) in self.z.chunks_exact_mut(n).zip(RADAU_C) {
+            interpolant.evaluate(self.t + h * c, row);
+            for (z, y) in row.iter_mut().zip(&self.y) {
+                *z -= y;
+            }
+        }
+    }
+
+    fn newton<S: System>(&mut self, system: &mut S, h: f64) -> Result<Newton, S::Stop>
+    where
+        L: Linear<S>,
+    {
+        transform(&RADAU_TI, &self.z, &mut self.w);
+        let (m_real, m_complex) = (RADAU_MU_REAL / h, MU_COMPLEX / h);
+        let mut rate = None;
+        let mut norm_old = None;
+        for k in 0..ITERATIONS {
+            let ended = |converged| Newton { converged, iterations: k + 1, rate };
+            if !self.stage_values(system, h)? {
+                return Ok(ended(false));
+            }
+            self.correction(system, m_real, m_complex)?;
+            let norm = self.norm_of_correction();
+            if let Some(old) = norm_old {
+                rate = Some(norm / old);
+            }
+            let ended = |converged| Newton { converged, iterations: k + 1, rate };
+            let tolerance = self.settings.newton_tol;
+            let left = (ITERATIONS - k) as i32;
+            if rate.is_some_and(|r: f64| r >= 1.0 || r.powi(left) / (1.0 - r) * norm > tolerance) {
+                return Ok(ended(false));
+            }
+            for (w, dw) in self.w.iter_mut().zip(&self.dw) {
+                *w += dw;
+            }
+            transform(&RADAU_T, &self.w, &mut self.z);
+            if norm == 0.0 || rate.is_some_and(|r| r / (1.0 - r) * norm < tolerance) {
+                return Ok(ended(true));
+            }
+            norm_old = Some(norm);
+        }
+        Ok(Newton { converged: false, iterations: ITERATIONS, rate })
+    }
+
+    /// Evaluate the right-hand side at the three stages; `false` if it is not finite everywhere.
+    fn stage_values<S: System>(&mut self, system: &mut S, h: f64) -> Result<bool, S::Stop> {
+        let n = self.y.len();
+        for i in 0..3 {
+            for (v, (y, z)) in self.spare.iter_mut().zip(self.y.iter().zip(&self.z[i * n..])) {
+                *v = y + z;
+            }
+            self.counts.nfev += 1;
+            system.rhs(self.t + h * RADAU_C[i], &self.spare, &mut self.stages[i * n..][..n])?;
+        }
+        Ok(self.stages.iter().all(|f| f.is_finite()))
+    }
+
+    /// Solve both linear systems for the change of W.
+    fn correction<S: System>(
+        &mut self,
+        system: &mut S,
+        m_real: f64,
+        m_complex: Complex64,
+    ) -> Result<(), S::Stop>
+    where
+        L: Linear<S>,
+    {
+        let n = self.y.len();
+        let [t0, t1, t2] = RADAU_TI;
+        for i in 0..n {
+            let [a, b, c] = [self.stages[i], self.stages[n + i], self.stages[2 * n + i]];
+            let dot = |row: [f64; 3]| a * row[0] + b * row[1] + c * row[2];
+            self.real[i] = dot(t0) - m_real * self.w[i];
+            self.complex[i] = Complex64::new(dot(t1), dot(t2))
+                - m_complex * Complex64::new(self.w[n + i], self.w[2 * n + i]);
+        }
+        self.linear.solve(system, &mut self.real)?;
+        self.linear.solve_complex(system, &mut self.complex)?;
+        for i in 0..n {
+            self.dw[i] = self.real[i];
+            self.dw[n + i] = self.complex[i].re;
+            self.dw[2 * n + i] = self.complex[i].im;
+        }
+        Ok(())
+    }
+
+    fn norm_of_correction(&mut self) -> f64 {
+        let mut sum = 0.0;
+        for row in self.dw.chunks_exact(self.y.len()) {
+            for ((v, dw), s) in self.spare.iter_mut().zip(row).zip(&self.scale) {
+                *v = dw / s;
+            }
+            sum += sum_of_squares(&self.spare);
+        }
+        sum.sqrt() / (self.dw.len() as f64).sqrt()
+    }
+
+    /// Solve for the stages: with the Jacobian at hand, then with a fresh one.
+    fn collocate<S: System>(&mut self, system: &mut S, h: f64) -> Result<Newton, S::Stop>
+    where
+        L: Linear<S>,
+    {
+        loop {
+            if !self.factored {
+                self.counts.nlu += 2;
+                self.linear.factor(system, RADAU_MU_REAL / h, 1.0)?;
+                self.linear.factor_complex(system, MU_COMPLEX / h)?;
+                self.factored = true;
+            }
+            let newton = self.newton(system, h)?;
+            if newton.converged || self.current {
+                return Ok(newton);
+            }
+            self.linear.evaluate(system, self.t, &self.y, Some(&self.f), &mut self.counts)?;
+            self.current = true;
+            self.factored = false;
+            self.guess(h);
+        }
+    }
+
+    /// Estimate the error of the stages found; the new state goes into `y_new`.
+    fn estimate<S: System>(&mut self, system: &mut S, h: f64, again: bool) -> Result<f64, S::Stop>
+    where
+        L: Linear<S>,
+    {
+        let n = self.y.len();
+        for i in 0..n {
+            let [a, b, c] = [self.z[i], self.z[n + i], self.z[2 * n + i]];
+            self.y_new[i] = self.y[i] + c;
+            self.ze[i] = (a * RADAU_E[0] + b * RADAU_E[1] + c * RADAU_E[2]) / h;
+            self.error[i] = self.f[i] + self.ze[i];
+            let (old, new) = (self.y[i].abs(), self.y_new[i].abs());
+            let size = if old >= new { old } else { new };
+            self.scale[i] = self.settings.atol[i] + size * self.settings.rtol[i];
+        }
+        self.linear.solve(system, &mut self.error)?;
+        let norm = self.norm_of_error();
+        if !(again && norm > 1.0) {
+            return Ok(norm);
+        }
+        for i in 0..n {
+            self.spare[i] = self.y[i] + self.error[i];
+        }
+        self.counts.nfev += 1;
+        system.rhs(self.t, &self.spare, &mut self.error)?;
+        for i in 0..n {
+            self.error[i] += self.ze[i];
+        }
+        self.linear.solve(system, &mut self.error)?;
+        Ok(self.norm_of_error())
+    }
+
+    fn norm_of_error(&mut self) -> f64 {
+        for ((v, e), s) in self.spare.iter_mut().zip(&self.error).zip(&self.scale) {
+            *v = e / s;
+        }
+        rms(&self.spare)
+    }
+
+    fn keep_interpolant(&mut self) {
+        let n = self.y.len();
+        let out = self.interpolant.get_or_insert_with(|| Segment::new(FORM));
+        out.t_old = self.t_old;
+        out.t = self.t;
+        out.h = self.t - self.t_old;
+        out.data.clear();
+        out.data.extend_from_slice(&self.y_new); // the state before the step: the two have been exchanged
+        for i in 0..n {
+            for m in 0..3 {
+                out.data.push((0..3).fold(0.0, |sum, s| sum + self.z[s * n + i] * RADAU_P[s][m]));
+            }
+        }
+    }
+}
+
+const FORM: Form = Form::Powers { degree: 3, scaled: false };
+
+/// out = M z, for three rows.
+fn transform(m: &[[f64; 3]; 3], z: &[f64], out: &mut [f64]) {
+    let n = z.len() / 3;
+    for i in 0..n {
+        for (s, row) in m.iter().enumerate() {
+            out[s * n + i] = row[0] * z[i] + row[1] * z[n + i] + row[2] * z[2 * n + i];
+        }
+    }
+}
+
+/// By how much to change the step: Gustafsson's two-step prediction where there is a past.
+fn predict_factor(h_abs: f64, error: f64, past: Option<(f64, f64)>) -> f64 {
+    let multiplier = match past {
+        Some((h_old, error_old)) if error != 0.0 => h_abs / h_old * (error_old / error).powf(0.25),
+        _ => 1.0,
+    };
+    least(1.0, multiplier) * error.powf(-0.25)
+}
+
+impl<S: System, L: Linear<S>> Method<S> for Radau<L> {
+    fn step(&mut self, system: &mut S) -> Result<bool, S::Stop> {
+        let smallest = min_step(self.t, self.direction);
+        let mut h_abs = self.h_abs;
+        let mut past = self.h_abs_old.zip(self.error_old);
+        if h_abs > self.settings.max_step {
+            h_abs = self.settings.max_step;
+            past = None;
+        } else if h_abs < smallest {
+            h_abs = smallest;
+            past = None;
+        }
+        let mut rejected = false;
+        let (t_new, error, newton, safety) = loop {
+            // A step that is not a number spoils the matrix, and that is an error, unless the matrix is kept.
+            if h_abs < smallest || (h_abs.is_nan() && self.factored) {
+                return Ok(false);
+            }
+            let (t_new, h) = end_of_step(self.t, h_abs, self.direction, self.settings.t_bound);
+            h_abs = h.abs();
+            self.guess(h);
+            for i in 0..self.y.len() {
+                self.scale[i] = self.settings.atol[i] + self.y[i].abs() * self.settings.rtol[i];
+            }
+            let newton = self.collocate(system, h)?;
+            if !newton.converged {
+                h_abs *= 0.5;
+                self.factored = false;
+                self.counts.rejected += 1;
+                continue;
+            }
+            let error = self.estimate(system, h, rejected)?;
+            let safety = 0.9 * (2 * ITERATIONS + 1) as f64 / (2 * ITERATIONS + newton.iterations) as f64;
+            if error > 1.0 {
+                h_abs *= most(0.2, safety * predict_factor(h_abs, error, past));
+                self.factored = false;
+                rejected = true;
+                self.counts.rejected += 1;
+                continue;
+            }
+            break (t_new, error, newton, safety);
+        };
+        let refresh =
+            !self.linear.constant() && newton.iterations > 2 && newton.rate.is_some_and(|rate| rate > 1e-3);
+        let mut factor = least(10.0, safety * predict_factor(h_abs, error, past));
+        if !refresh && factor < 1.2 {
+            factor = 1.0;
+        } else {
+            self.factored = false;
+        }
+        self.counts.nfev += 1;
+        system.rhs(t_new, &self.y_new, &mut self.f)?;
+        if refresh {
+            self.linear.evaluate(system, t_new, &self.y_new, Some(&self.f), &mut self.counts)?;
+            self.current = true;
+        } else if !self.linear.constant() {
+            self.current = false;
+        }
+        // The step as it was before it was shortened or rejected: what SciPy keeps.
+        self.h_abs_old = Some(self.h_abs);
+        self.error_old = Some(error);
+        self.h_abs = h_abs * factor;
+        self.t_old = self.t;
+        self.t = t_new;
+        swap(&mut self.y, &mut self.y_new);
+        self.keep_interpolant();
+        self.counts.steps += 1;
+        Ok(true)
+    }
+
+    fn t(&self) -> f64 {
+        self.t
+    }
+
+    fn y(&self) -> &[f64] {
+        &self.y
+    }
+
+    fn segment(&mut self, _system: &mut S, out: &mut Segment) -> Result<(), S::Stop> {
+        if let Some(interpolant) = &self.interpolant {
+            out.clone_from(interpolant);
+        }
+        Ok(())
+    }
+
+    fn counts(&self) -> Counts {
+        self.counts
+    }
+}
