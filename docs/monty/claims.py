@@ -1,0 +1,213 @@
+"""Claims of the seed beside what is measured here: the tables of docs/monty.md.
+
+Two ways of doing the same take turns in one process, a few milliseconds each; the figure is the median of the
+ratios of neighbouring turns, with the quartiles. Times are the thread's CPU time, so that other programs only
+disturb through the caches; wall time where more than one thread works.
+
+    .venv/bin/python docs/monty/claims.py [--seconds 1.0] [--only speed]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("RAYON_NUM_THREADS", "2")
+os.environ.setdefault("NUMBA_NUM_THREADS", "2")
+
+import numpy as np  # noqa: E402
+
+from benchmarks import _curve  # noqa: E402
+
+ROWS = ((10, 10), (50, 10), (100, 10), (500, 5), (1000, 2))
+SEED = (915_646, 807_080, 445_939, 207_065, 226_537)
+Call = Callable[[], Any]
+
+
+def implementation(name: str) -> Any:
+    """Return an implementation's module."""
+    return importlib.import_module(f"paceline_models.monty.minimal.{name}")
+
+
+def timed(call: Call, loops: int, clock: Callable[[], float]) -> float:
+    """Return the seconds of one of so many calls."""
+    start = clock()
+    for _ in range(loops):
+        call()
+    return (clock() - start) / loops
+
+
+def turns(
+    calls: list[Call], seconds: float, clock: Callable[[], float] = time.thread_time
+) -> np.ndarray[Any, Any]:
+    """Return the times (turns, calls) of calls that take turns."""
+    loops = []
+    for call in calls:
+        call()
+        loops.append(max(1, int(2e-3 / max(timed(call, 1, clock), 1e-7))))
+    times = []
+    end = time.perf_counter() + seconds
+    while len(times) < 5 or time.perf_counter() < end:
+        times.append([timed(call, count, clock) for call, count in zip(calls, loops, strict=True)])
+    return np.array(times)
+
+
+def ratio(times: np.ndarray[Any, Any]) -> str:
+    """Return how many times as long the second call takes as the first: median and quartiles."""
+    low, middle, high = np.percentile(times[:, 1] / times[:, 0], (25, 50, 75))
+    return f"{middle:.3g} ({low:.3g} to {high:.3g})"
+
+
+def episode(name: str, n: int, epochs: int, *more: Any, **named: Any) -> Call:
+    """Return an episode over the curve, as a call."""
+    run, observations = implementation(name).run, _curve.curve(n)
+    return lambda: run(observations, epochs, *more, **named)
+
+
+def search(name: str, n: int) -> Call:
+    """Return a search of a thousand noisy points, prepared, as a call."""
+    rng = np.random.default_rng(n)
+    observations, radius = _curve.cylinder(rng, n), _curve.search_radius(n)
+    queries = _curve.noisy(rng, _curve.stratified(observations, 1000), radius)
+    module = implementation(name)
+    given = module.prepare(observations) if hasattr(module, "prepare") else observations
+    return lambda: module.run(given, 1, "knn", queries, 3, radius)
+
+
+def by_row(baseline: str, name: str, seconds: float, **named: Any) -> str:
+    """Return the ratios of two implementations in all five rows."""
+    pairs = ([episode(baseline, *row), episode(name, *row, **named)] for row in ROWS)
+    return " / ".join(f"{np.median(t[:, 1] / t[:, 0]):.3g}" for t in (turns(pair, seconds) for pair in pairs))
+
+
+def speed(seconds: float) -> Iterator[str]:
+    """Yield the table of the five rows: steps/s of every way, and the best by the seed's."""
+    names = ("rust_pyo3", "numba_jit", "rust_batch", "rust_soa", "numba_soa", "rust_simd", "rust_simd_approx")
+    names = (*names, "numba_fastmath")
+    yield "| steps/s, millions | " + " | ".join(f"{n} x {epochs}" for n, epochs in ROWS) + " |"
+    yield "|---|" + "---|" * len(ROWS)
+    yield "| the seed's table | " + " | ".join(f"{value / 1e6:.3f}" for value in SEED) + " |"
+    columns = []
+    for n, epochs in ROWS:
+        times = turns([episode(name, n, epochs) for name in names], seconds * 2)
+        columns.append(2 * n * epochs / np.median(times, axis=0))
+    table = np.array(columns).T / 1e6
+    for name, values in zip(names, table, strict=True):
+        yield f"| `{name}` | " + " | ".join(f"{value:.3g}" for value in values) + " |"
+    best = table.max(axis=0) * 1e6 / np.array(SEED)
+    yield "| the best, times the seed's | " + " | ".join(f"{value:.3g}" for value in best) + " |"
+
+
+def appended(name: str, n: int, epochs: int) -> Call:
+    """Return an episode whose matching is a single query an epoch: nearly all of it is appending."""
+    return episode(name, n, epochs, "seed", _curve.curve(1))
+
+
+def claims(seconds: float) -> Iterator[str]:
+    """Yield the table of claims: ratios of times, one for each of the five rows unless said otherwise."""
+    yield "| comparison | the seed expects | measured |\n|---|---|---|"
+    yield from _printing(seconds)
+    prealloc = by_row("rust_pyo3", "rust_no_prealloc", seconds)
+    alone = ratio(turns([appended(n, 1000, 20) for n in ("rust_pyo3", "rust_no_prealloc")], seconds))
+    yield f"| `rust_no_prealloc` by `rust_pyo3` | 1.05-1.1 | {prealloc}; appending alone {alone} |"
+    cloned = by_row("rust_pyo3", "rust_clone", seconds)
+    alone = ratio(turns([appended(n, 1000, 20) for n in ("rust_pyo3", "rust_clone")], seconds))
+    yield f"| `rust_clone` by `rust_pyo3` | 1.15-1.25 | {cloned}; appending alone {alone} |"
+    for name in ("rust_kdtree", "rust_grid", "scipy_kdtree"):
+        pairs = [[search(name, n), search("rust_pyo3", n)] for n in (1000, 10_000, 100_000)]
+        ratios = " / ".join(ratio(turns(pair, seconds)) for pair in pairs)
+        yield f"| `knn`: scan by `{name}`, 1,000 / 10,000 / 100,000 points | 10-100 | {ratios} |"
+        yield (
+            f"| scan instead of `{name}` (knn; 1,000 / 10,000 / 100,000 points) | 10-100x slower "
+            f"| {' / '.join(ratios)} | another model |"
+        )
+    yield from _terminating(seconds)
+    for name, base in (("rust_batch", "rust_pyo3"), ("numpy_batch", "pure_numpy")):
+        yield f"| `{name}` by `{base}` | 0.33-0.67 | {by_row(base, name, seconds)} |"
+    for name in ("rust_soa", "rust_simd", "rust_simd_approx", "numba_fastmath"):
+        yield f"| `{name}` by `rust_pyo3` | 0.125-0.5 | {by_row('rust_pyo3', name, seconds)} |"
+    halves = by_row("rust_soa", "rust_f16", seconds)
+    yield f"| `rust_f16` by `rust_soa` | half the memory | {halves} |"
+    yield from _pooled(seconds)
+    yield from _loading(seconds)
+
+
+def _printing(seconds: float) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        for where, log in (("/dev/null", os.devnull), ("a file", Path(folder, "log.txt"))):
+            told = by_row("rust_pyo3", "rust_verbose", seconds, log=log)
+            yield f"| printing every tenth step to {where}, by `rust_pyo3` | 1.1-1.2 | {told} |"
+
+
+def _terminating(seconds: float) -> Iterator[str]:
+    shares = []
+    for n, epochs in ROWS:
+        answer = implementation("rust_pyo3").run(_curve.curve(n), epochs, "terminate", theta=0.6)
+        shares.append(f"{answer.steps / (n * epochs):.2g}")
+    yield f"| `terminate`, theta 0.6: share of the steps done | 0.2-0.5 | {' / '.join(shares)} |"
+    both = [episode("rust_pyo3", 500, 5, "terminate", theta=0.6), episode("rust_pyo3", 500, 5)]
+    yield f"| the same, time without by time with, 500 x 5 | 2-5 | {ratio(turns(both, seconds))} |"
+    scans = [search("rust_early_exit", 10_000), search("rust_pyo3", 10_000)]
+    yield f"| `knn`: scan by `rust_early_exit`, 10,000 points | | {ratio(turns(scans, seconds))} |"
+
+
+def _pooled(seconds: float) -> Iterator[str]:
+    for n, epochs in (*ROWS, (3000, 1)):
+        pair = [episode("rust_rayon", n, epochs), episode("rust_soa", n, epochs)]
+        told = ratio(turns(pair, seconds, time.perf_counter))
+        yield f"| `rust_soa` by `rust_rayon`, two threads, wall time, {n} x {epochs} | near 2 | {told} |"
+
+
+def _loading(seconds: float) -> Iterator[str]:
+    from paceline_models._rust import MontyFile, monty_minimal
+
+    for n in (1000, 1_000_000):
+        with tempfile.NamedTemporaryFile() as file:
+            observations = _curve.curve(n)
+            observations.tofile(file)
+            file.flush()
+            query, evidence = observations[:1].copy(), np.empty(1, np.float32)
+
+            def mapped(path: str = file.name, query: Any = query, evidence: Any = evidence) -> None:
+                MontyFile(path).run(query, 1, 1, np.inf, evidence)
+
+            def read(path: str = file.name, query: Any = query, evidence: Any = evidence) -> None:
+                rows = np.fromfile(path, np.float32).reshape(-1, 4)
+                monty_minimal(rows, query, 1, 1, np.inf, evidence)
+
+            told = ratio(turns([mapped, read], seconds))
+            yield f"| file of {n:,} read by mapped: load and one query | 20-40 % less memory | {told} |"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each comparison (1.0)")
+    parser.add_argument("--only", choices=("speed", "claims"))
+    options = parser.parse_args()
+    cpus = Path("/proc/cpuinfo")
+    lines = cpus.read_text(encoding="utf-8").splitlines() if cpus.exists() else []
+    names = (line.partition(": ")[2].strip() for line in lines if line.startswith("model name"))
+    model = next(names, platform.processor())
+    load = os.getloadavg()[0]
+    print(f"{datetime.date.today()}, {model}, {os.cpu_count()} processors, load {load:.1f} at the start\n")
+    for name, table in (("speed", speed), ("claims", claims)):
+        if options.only in (None, name):
+            for line in table(options.seconds):
+                print(line, flush=True)
+            print()
+
+
+if __name__ == "__main__":
+    main()
