@@ -21,7 +21,8 @@ fn main() {
     for (n, epochs) in rows.into_iter().take(asked) {
         let observations: Vec<arrays::Observation> = (0..n).map(|i| curve(0.1 * i as f64)).collect();
         let (given, train) = (&observations[..], epochs);
-        let episode = episode::Episode { observations: given, queries: given, train, epochs, theta: f64::INFINITY };
+        let episode =
+            episode::Episode { observations: given, queries: given, train, epochs, theta: f64::INFINITY };
         let mut evidence = vec![0.0; n];
         let start = Instant::now();
         let (confidence, steps) = episode::run::<rows::Rows>(&episode, &mut evidence);
