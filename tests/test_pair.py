@@ -182,6 +182,14 @@ class Answers:
             return "text" * (1 + head)
         return object() if kind == "object" else None
 
+class Results:
+    def setup(self):
+        self.head = os.environ["SIDE"] == "head"
+    def time_result(self):
+        pass
+    def result(self):
+        return 1.0 + self.head * 1e-9
+
 class Swapped:
     params = [["a", "b"]] if os.environ["SIDE"] == "base" else [["b", "new", "a"]]
     def time_swapped(self, letter):
@@ -195,7 +203,7 @@ NAMES = (
     "time_tiny", "time_slow", "Sorts.time_sort", "Drains.time_pop", "Pops.time_pop", "Once.time_once",
     "OnceSaysSetup.time_once", "Noted.time_noted", "Thunked.time_thunk", "Files.time_read",
     "Stopped.time_stopped", "Backwards.time_backwards", "SlowOnce.time_once", "Waits.time_wait",
-    "Cold.time_cold", "Talks.time_talk", "timeraw_statement", "time_place", "time_gone",
+    "Cold.time_cold", "Talks.time_talk", "timeraw_statement", "time_place", "time_gone", "Results.time_result",
 )  # fmt: skip
 SIZED = {
     "Cached.time_cached": ("1", "2"),
@@ -330,6 +338,11 @@ def test_a_case_is_found_by_its_values_not_by_its_place_in_the_list(found: Found
 def test_what_calls_return_is_compared(found: Found, kind: str, expected: str) -> None:
     _, known = found[f"bench.Answers.time_answer('{kind}')"]
     assert compare(known.answers["base"], known.answers["head"]) == expected
+
+
+def test_a_class_may_say_what_its_result_is(found: Found) -> None:
+    _, known = found["bench.Results.time_result"]
+    assert compare(known.answers["base"], known.answers["head"]) == "max rel 1e-09"
 
 
 @pytest.mark.parametrize(("name", "threads"), [("bench.time_place", 1), ("threads", 3)])

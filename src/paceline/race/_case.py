@@ -105,6 +105,11 @@ class Case:
             call()
         return max(SHORTEST, float(timer() - start)) / loops
 
+    def answer(self) -> Any:
+        """Return what the class calls its result, where it has such a method; else what the call returns."""
+        result = getattr(self.owner, "result", None)
+        return result(*self.params()) if callable(result) else self.call()
+
     def rehearse(self) -> None:
         """Call as often without setup as warming and a batch will, in case a later call raises."""
         calls, least, most = REHEARSED

@@ -181,9 +181,9 @@ class Worker:
         }
 
     def answer(self, command: Dict[str, Any]) -> Dict[str, Any]:
-        """Call once and tell the returned value, as far as it is made of numbers and text."""
+        """Call once and tell the answer, as far as it is made of numbers and text."""
         case = self.loaded()
-        value = case.call()
+        value = case.answer()
         told = beside("_encoding").encoded(value)  # before the next setup, which may change it
         case.again()
         return dict(told)
