@@ -203,7 +203,8 @@ NAMES = (
     "time_tiny", "time_slow", "Sorts.time_sort", "Drains.time_pop", "Pops.time_pop", "Once.time_once",
     "OnceSaysSetup.time_once", "Noted.time_noted", "Thunked.time_thunk", "Files.time_read",
     "Stopped.time_stopped", "Backwards.time_backwards", "SlowOnce.time_once", "Waits.time_wait",
-    "Cold.time_cold", "Talks.time_talk", "timeraw_statement", "time_place", "time_gone", "Results.time_result",
+    "Cold.time_cold", "Talks.time_talk", "timeraw_statement", "time_place", "time_gone",
+    "Results.time_result",
 )  # fmt: skip
 SIZED = {
     "Cached.time_cached": ("1", "2"),

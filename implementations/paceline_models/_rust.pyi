@@ -9,8 +9,6 @@ from typing import Any, Self, final
 import numpy as np
 from numpy.typing import NDArray
 
-import numpy as np
-
 from paceline_models.arrays._checks import Complex, Whole
 from paceline_models.hydrology._checks import Array
 from paceline_models.monty.minimal._checks import Points
