@@ -25,6 +25,7 @@ LENGTH = 120  # commits of a simulated history
 AFTER = 80  # where a step comes
 MODELS = {"a": 0.0, "b": 0.04, "c": -0.04}
 NEVER = -1
+MEDIAN_OF_FOUR = 0.5461  # the SD of the median of four normal numbers
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,10 @@ def creeps(
 
 
 def _drawn(noise: Noise, rng: np.random.Generator) -> Floats:
-    """Draw the log ratios of a history's races: each has the noise named, as if it were one pair."""
-    return noise.processes(rng, LENGTH) - noise.processes(rng, LENGTH)
+    """Draw the log ratios of a history's races, medians of four pairs whose SD is the one named."""
+    pairs = noise.processes(rng, LENGTH, 4) - noise.processes(rng, LENGTH, 4)
+    drawn: Floats = np.median(pairs, axis=1) / MEDIAN_OF_FOUR
+    return drawn
 
 
 def _nominated(x: Floats, models: Sequence[str] | None, start: int) -> list[tuple[int, int]]:

@@ -1,0 +1,180 @@
+"""What ``paceline init`` finds in a repository, and what it would add; nothing found is executed."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from paceline import __version__
+
+CONFIGS = ("asv.conf.json", "asv.conf.jsonc")
+FOLDERS = ("", "benchmarks", "asv_bench", "bench", "perf")  # where projects keep them
+DECLARING = (
+    *("pyproject.toml", "setup.cfg", "setup.py", "environment.yml", "environment.yaml"),
+    *("requirements.txt", "requirements-dev.txt", "pixi.toml", "meson.build"),
+)
+BENCHMARKS, BESIDE = "benchmarks", "asv_benchmarks"
+GITLAB = ".gitlab/paceline.yml"
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,80}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A repository as far as it can be seen without running anything of it."""
+
+    root: Path
+    branch: str = "main"
+    config: str = ""  # asv's configuration, relative; empty without
+    results: str = "results"
+    name: str = "project"
+    builds: bool = False
+    numba: bool = False
+    foreign: bool = False  # there is a folder benchmarks/ that is not asv's
+    gitlab: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Files to write, by path, and what to tell the user."""
+
+    files: Mapping[str, str]
+    config: str
+    notes: tuple[str, ...] = field(default=())
+
+
+def look(root: Path, branch: str) -> Found:
+    """Look at a repository: names and texts of files only."""
+    places = [Path(folder, name) for folder in FOLDERS for name in CONFIGS]
+    config = next((place for place in places if (root / place).is_file()), None)
+    project = _project(root)
+    declared = "\n".join(_text(root / name) for name in DECLARING)
+    remote = _text(root / ".git" / "config")
+    return Found(
+        root=root,
+        branch=branch,
+        config=config.as_posix() if config else "",
+        results=_results(root / config) if config else "results",
+        name=project or (root.name if _NAME.fullmatch(root.name) else "project"),
+        builds=any((root / name).is_file() for name in ("pyproject.toml", "setup.py", "setup.cfg")),
+        numba=bool(re.search(r"\bnumba\b", declared)),
+        foreign=config is None and (root / BENCHMARKS).exists(),
+        gitlab=(root / ".gitlab-ci.yml").is_file() or "gitlab" in remote,
+    )
+
+
+def plan(found: Found) -> Plan:
+    """Return what to add."""
+    files: dict[str, str] = {}
+    notes: list[str] = []
+    config = found.config
+    if not config:
+        folder = BESIDE if found.foreign else BENCHMARKS
+        config = CONFIGS[0]
+        files |= {config: _asv(found, folder)} | _suite(found, folder)
+        if found.foreign:
+            notes.append(f"{BENCHMARKS}/ is not asv's and was left alone; the suite is in {folder}/")
+            notes.append(f"functions fn(xp, n) -> callable become benchmarks in {folder}/adapter.py")
+    place = Path(config).parent
+    words = {"CONFIG": config, "RESULTS": (place / found.results).as_posix(), "VERSION": __version__}
+    files[(place / "paceline.toml").as_posix()] = template("paceline.toml", words)
+    if found.gitlab:
+        files[GITLAB] = template("gitlab.yml", {**words, "GITLAB": GITLAB})
+        notes.append(f'add to .gitlab-ci.yml:  include: [{{ local: "{GITLAB}" }}]')
+    else:
+        files[".github/workflows/paceline.yml"] = template("workflow.yml", words)
+        files[".github/workflows/paceline-comment.yml"] = template("comment.yml", words)
+    ignored = _text(found.root / ".gitignore").split()
+    missing = [name for name in (".asv/", ".paceline/") if name not in ignored and name[:-1] not in ignored]
+    if missing:
+        notes.append(f"add to .gitignore:  {' '.join(missing)}")
+    return Plan(files, config, tuple(notes))
+
+
+def template(name: str, words: Mapping[str, str]) -> str:
+    """Return a template of ours with its words in place."""
+    text = (resources.files("paceline.commands") / "_templates" / f"{name}.txt").read_text(encoding="utf-8")
+    for key, value in words.items():
+        text = text.replace(f"@@{key}@@", value)
+    return text
+
+
+def agents(config: str, across: bool) -> str:
+    """Return the block for ``AGENTS.md``: three commands to a verdict."""
+    more = "" if config == CONFIGS[0] else f" --config {config}"
+    first = f"paceline race{more}" if across else f"paceline compare --dry-run{more}"
+    told = "which implementation is faster, by size" if across else "what would be compared"
+    return f"""\
+## Is it slower?
+
+- `{first}`: {told}.
+- `paceline compare{more}`: the working tree against the merge base; exit 1 means confirmed slower,
+  0 nothing worse, 3 not measured. `--bench REGEX` takes some benchmarks only, `--json -` is for programs.
+- `paceline show last`: the pairs behind the last verdict. Never judge by single timings.
+"""
+
+
+def _suite(found: Found, folder: str) -> dict[str, str]:
+    second = "numba_jit" if found.numba else "pure_python"
+    files = {
+        f"{folder}/__init__.py": "",
+        f"{folder}/model.py": template("model.py", {}),
+        f"{folder}/example.py": template("example.py", {}),
+        f"{folder}/_smoothing/pure_numpy.py": template("pure_numpy.py", {}),
+        f"{folder}/_smoothing/{second}.py": template(f"{second}.py", {}),
+    }
+    return files | ({f"{folder}/adapter.py": template("adapter.py", {})} if found.foreign else {})
+
+
+def _asv(found: Found, folder: str) -> str:
+    """Return asv's configuration; a project that cannot be built is only checked out."""
+    required = {"pip+asv_runner": ["==0.3.2"], "numpy": [""], **({"numba": [""]} if found.numba else {})}
+    wheel = "python -m pip wheel --no-deps -w {build_cache_dir} {build_dir}"
+    install = "in-dir={env_dir} python -m pip install {wheel_file} --force-reinstall"
+    remove = f"return-code=any python -m pip uninstall -y {found.name}"
+    document: dict[str, Any] = {
+        "version": 1,
+        "project": found.name,
+        "repo": ".",
+        "branches": [found.branch],
+        "environment_type": "virtualenv",
+        "benchmark_dir": folder,
+        "env_dir": ".asv/env",
+        "results_dir": "results",
+        "html_dir": ".asv/html",
+        "matrix": {"req": required},
+        "build_command": [wheel] if found.builds else [],
+        "install_command": [install] if found.builds else [],
+        "uninstall_command": [remove] if found.builds else [],
+    }
+    return json.dumps(document, indent=4) + "\n"
+
+
+def _project(root: Path) -> str:
+    """Return the project's name as its ``pyproject.toml`` declares it; nothing for what is none."""
+    try:
+        told = tomllib.loads(_text(root / "pyproject.toml"))
+    except ValueError:
+        return ""
+    project = told.get("project")
+    name = project.get("name") if isinstance(project, dict) else None
+    return name if isinstance(name, str) and _NAME.fullmatch(name) else ""
+
+
+def _results(config: Path) -> str:
+    """Return asv's folder of results as its configuration has it, by its text; the usual one if unsure."""
+    found = re.search(r'^\s*"results_dir"\s*:\s*"([A-Za-z0-9_./-]{1,80})"', _text(config), re.MULTILINE)
+    told = found[1] if found else "results"
+    return told if ".." not in told and not told.startswith("/") else "results"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")[:200_000] if path.is_file() else ""
+    except OSError:
+        return ""

@@ -1,0 +1,77 @@
+"""``paceline init``: adds paceline to a repository. Asks nothing, overwrites nothing, runs nothing of it.
+
+With an asv suite: a ``paceline.toml`` beside its configuration and the workflows. Without one also
+``asv.conf.json`` and a suite with an example model. The last line is the next command.
+
+JSON (``--json``), schema 1::
+
+    {"schema": 1, "config": "asv.conf.json", "written": ["..."], "kept": ["..."], "notes": ["..."],
+     "next": ["paceline", "race"], "exits": []}
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+
+from paceline.commands import _planting
+from paceline.escape import plain
+from paceline.outcome import Exit, PacelineError
+from paceline.output import console, write_file, write_json
+from paceline.suite.git import answer
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="the repository (.)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would be written; write nothing")
+    parser.add_argument("--json", metavar="FILE", help="write what was done as JSON; - for standard output")
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Write what is missing, and say what was written, what was kept, and what comes next."""
+    top = answer(options.folder, "rev-parse", "--show-toplevel") if options.folder.is_dir() else ""
+    if not top:
+        raise PacelineError(f"{options.folder} is in no git repository: what is measured is commits")
+    root = Path(top)
+    branch = answer(root, "symbolic-ref", "--short", "HEAD") or "main"
+    found = _planting.look(root, branch)
+    planned = _planting.plan(found)
+    out = console(stderr=options.json == "-")
+    written, kept = [], []
+    for name, text in planned.files.items():
+        if _taken(root, name):
+            kept.append(name)
+            continue
+        written.append(name)
+        if not options.dry_run:
+            write_file(root / name, text.encode())
+    older = "HEAD~1" if answer(root, "rev-parse", "--verify", "--quiet", "HEAD~1") else "HEAD"
+    following = _next(found, planned, older)
+    verb = "would write" if options.dry_run else "wrote"
+    lines = [*(f"{verb} {name}" for name in written), *(f"kept  {name}" for name in kept), *planned.notes]
+    block = _planting.agents(planned.config, across=not found.config)
+    for line in [*lines, "for AGENTS.md:", *(f"    {line}" for line in block.splitlines())]:
+        out.print(plain(line, 300) if not line.startswith("    ") else line, markup=False, soft_wrap=True)
+    out.print(f"Next: {shlex.join(following)}", markup=False, soft_wrap=True)
+    if options.json:
+        told = {"schema": 1, "config": planned.config, "written": written, "kept": kept}
+        write_json(options.json, {**told, "notes": list(planned.notes), "next": following, "exits": []})
+    return Exit.OK
+
+
+def _taken(root: Path, name: str) -> bool:
+    """Whether a path is there already, or leads out of the repository by a link."""
+    path = root / name
+    return path.exists() or path.is_symlink() or not path.resolve().is_relative_to(root.resolve())
+
+
+def _next(found: _planting.Found, planned: _planting.Plan, older: str) -> list[str]:
+    """Return the command that shows most now."""
+    more = [] if planned.config == _planting.CONFIGS[0] else ["--config", planned.config]
+    if not found.config:
+        return ["paceline", "race", *more]
+    return ["paceline", "compare", older, "--dry-run", *more]
