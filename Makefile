@@ -121,6 +121,7 @@ prove: setup ## the harness measured with itself, quiet and loaded, and beside o
 	@$(BIN)/python docs/comparison/compare_tools.py --repetitions 10 \
 		$(if $(wildcard $(PROVE)/comparison.jsonl),--resume,--out) $(PROVE)/comparison.jsonl \
 		--report $(PROVE)/comparison.md
+	@$(BIN)/python tests/prove_dashboard.py $(PROVE)/histories | tee $(PROVE)/dashboard.md
 	@$(BIN)/python docs/screening/many_cases.py --report $(PROVE)/screening.md
 
 report: setup ## results/ to reports/

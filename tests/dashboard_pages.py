@@ -12,6 +12,7 @@ from asv_folder import DATE, NAN, Bench, declare, machine, run
 from histories import Plan, write
 from race_folder import COMMIT, contender, ledger, race
 
+from paceline.commands._asked import asked
 from paceline.commands._gathering import chosen, found, sections
 from paceline.report.contents import Report
 from paceline.report.dashboard.known import Known, Said
@@ -44,9 +45,12 @@ def watched(browser_page) -> Seen:
 
 def of(root: Path, questions=(), **more) -> Known:
     """Return what a page of a results folder shows."""
-    every = found(root)
+    cache = more.pop("cache", root.parent / "cache.sqlite")
+    every = found(root, cache)
+    if not questions:
+        questions, _ = asked(every.archive, every.cases, root / "none")
     made, _ = sections(chosen(every, None, None), every.archive, questions)
-    past = tracks.read(root, every.archive.declared, root.parent / "cache.sqlite")
+    past = tracks.read(root, every.archive.declared, cache)
     warnings: list[str] = []
     names = {track.machine.name for track in past.tracks}
     return Known(

@@ -99,6 +99,7 @@ def test_a_phone_scrolls_down_only(opened):
     for view in VIEWS:
         go(tab, f"view={view}&table=1")
         assert tab.evaluate("document.documentElement.scrollWidth") <= 390, view
+        assert not re.search(r"\[object|\bNaN\b|\bnull\b|undefined", tab.inner_text("body")), view
 
 
 def test_the_first_screen_answers(opened):

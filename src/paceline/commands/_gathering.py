@@ -12,6 +12,7 @@ from paceline.report.contents import Remarks, Section
 from paceline.report.grids import ROW
 from paceline.results import archive as archives
 from paceline.results import checks, races
+from paceline.results.cache import PLACE
 from paceline.results.measurements import Archive, Run, newest
 from paceline.results.raced import Raced
 from paceline.suite.questions import Question
@@ -32,9 +33,9 @@ class Found:
         return [one for own in self.raced.values() for one in own]
 
 
-def found(folder: Path) -> Found:
-    """Read a results folder."""
-    archive = archives.read(folder)
+def found(folder: Path, cache: Path = PLACE) -> Found:
+    """Read a results folder; a large one through the cache."""
+    archive = archives.read(folder, cache)
     versions = {name: one.version for name, one in archive.declared.items()}
     names = dict.fromkeys((*(run.machine.name for run in archive.runs), *races.machines(folder)))
     read = {name: races.read(folder, name, versions) for name in names}

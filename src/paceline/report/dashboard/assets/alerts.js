@@ -3,7 +3,7 @@
 import { all, chartOf, commitUrl } from "./data.js";
 import { h } from "./dom.js";
 import { buttons } from "./exports.js";
-import { says } from "./filters.js";
+import { hidden, says } from "./filters.js";
 import { day, factor, interval, short, size } from "./format.js";
 import { FORGET, link, state } from "./state.js";
 import { card, note, table } from "./tables.js";
@@ -18,7 +18,7 @@ export function alerts(box) {
 
 function fits(alert, chosen) {
   const chart = chartOf(alert);
-  return (!chosen.model || chart?.model === chosen.model) && (!chosen.family || chart?.family === chosen.family) &&
+  return !hidden().has(alert.params.implementation) && (!chosen.model || chart?.model === chosen.model) && (!chosen.family || chart?.family === chosen.family) &&
     (!chosen.host || !chart || chart.host === chosen.host) &&
     says(chosen.q, [alert.benchmark, alert.cpu, alert.reason, alert.state, alert.subject, ...alert.cases, ...Object.values(alert.params).map(String)]);
 }

@@ -16,6 +16,7 @@ export function colours() {
 /** Where the axes begin and end: as far as the figures go, or where the reader zoomed to. */
 export function scales(Bokeh, drawing) {
   const x = ends(drawing.lines.map((line) => [line.x]), drawing.x === "log", drawing.x === "log" ? 0.06 : 0.02);
+  if (drawing.x === "date" && x[1] - x[0] < DAY) [x[0], x[1]] = [x[0] - DAY / 2, x[1] + DAY / 2];
   const low = (line) => (line.low ? [line.y, line.low, line.high] : [line.y]);
   const y = ends([...drawing.lines.map(low), ...(drawing.one ? [[[1]]] : [])], drawing.y === "log", 0.06, drawing.marks?.length ? 0.2 : 0);
   const chosen = state();

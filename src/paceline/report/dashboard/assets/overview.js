@@ -39,8 +39,8 @@ function hints(worse, better) {
   if (!worse.length && !better.length) return [note("Nothing moved by 10 % or more within the last 40 points of any series.")];
   const list = (moves) => h("ul", { class: "plain" }, moves.slice(0, MOST).map(moveItem));
   return [
-    worse.length > 0 && [h("h3", {}, `${plural(worse.length, "series")} slower of late`), list(worse)],
-    better.length > 0 && [h("h3", {}, `${plural(better.length, "series")} faster of late`), list(better.slice(0, worse.length ? 2 : MOST))],
+    worse.length > 0 && [h("h3", {}, `${plural(worse.length, "line")} slower of late`), list(worse)],
+    better.length > 0 && [h("h3", {}, `${plural(better.length, "line")} faster of late`), list(better.slice(0, worse.length ? 2 : MOST))],
     h("p", {}, h("a", { href: link({ ...FORGET, view: "history", sort: "" }) }, "All of them, in the history")),
     note("By asv's medians, not raced: a hint where to look, no verdict. `paceline compare` and `paceline bisect` decide."),
   ];

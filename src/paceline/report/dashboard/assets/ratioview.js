@@ -31,7 +31,7 @@ export async function ratios(box) {
   const drawn = drawable(one, columns) ? await draw(stage, drawing(one, columns, cases, names, baseline, kind)) : null;
   if (!drawn) stage.append(note(columns.length ? "There is no axis of sizes to draw these over: the table has them." : "No size fits the filters."));
   made.append(crossing(one, columns, cases, names, baseline), figures(one, columns, cases, names),
-    buttons(`${one.title}-${kind}`, exported, drawn && drawn.picture), provenance(one));
+    buttons(`${one.title}-${kind}`, exported, drawn && drawn.picture), ...provenance(one));
 }
 
 function drawable(one, columns) {
@@ -114,6 +114,7 @@ function figures(one, columns, cases, names) {
 
 function cell(one, item) {
   if (item.value === null) return h("span", { class: "note" }, words(item) || "no ratio");
+  if (item.verdict === "baseline") return [h("div", {}, "1, the baseline"), h("div", { class: "note" }, amount(item.time[0], one.unit))];
   return [h("div", {}, h("b", {}, ratio(item.value)), ` (${interval(item.low, item.high)}) ${words(item)}`),
     h("div", { class: "note" }, item.time ? `${amount(item.time[0], one.unit)}` : "")];
 }
