@@ -142,7 +142,10 @@ type Batch = fn(usize, &[f64], &[f64], &mut [f64]);
 
 fn bound<'py>(a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>, out: Out<'_, 'py>, batch: Batch) -> Answer<'py> {
     let left: Given = Given::with_ndim("a", a, 3)?;
-    let right = Given::like("b", b, "a", &left)?;
+    let right: Given = Given::with_ndim("b", b, 3)?;
+    if right.shape() != left.shape() {
+        checks(a.py(), "same_shape")?.call1(("b", b, "a", a))?; // raises
+    }
     let &[count, rows, columns] = left.shape() else { unreachable!("it has three dimensions") };
     if rows != columns {
         checks(a.py(), "square")?.call1(("a", a))?; // raises

@@ -67,7 +67,7 @@ impl Layer<'_> {
         let n = self.biases.len();
         let k = self.weights.len().checked_div(n).unwrap_or(0);
         tiled(&mut Product { a: inputs, b: self.weights, c: outputs, k, n });
-        for row in outputs.chunks_exact_mut(n) {
+        for row in outputs.chunks_exact_mut(n.max(1)) {
             for (value, bias) in row.iter_mut().zip(self.biases) {
                 *value += bias;
             }
