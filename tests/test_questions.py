@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from paceline.outcome import Exit, PacelineError
-from paceline.suite.questions import Benchmark, Question, matching, normal
+from paceline.suite.questions import Benchmark, Question, matching, normal, titled
 
 
 def question(key: str, model: str | None = None, *names: str) -> Question:
@@ -119,3 +119,11 @@ def test_an_empty_suite_knows_no_model() -> None:
     assert matching((), []) == []
     with pytest.raises(PacelineError, match="no model is called 'x'"):
         matching((), ["x"])
+
+
+def test_questions_about_one_model_are_told_apart() -> None:
+    asked = titled(
+        [question("a.Sigmoid", "activation"), question("a.Gelu", "activation"), question("h.GR6J", "gr6j")]
+    )
+    assert [one.shown for one in asked] == ["activation.Sigmoid", "activation.Gelu", "gr6j"]
+    assert [one.model for one in asked] == ["activation", "activation", "gr6j"]

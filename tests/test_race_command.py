@@ -292,10 +292,11 @@ def test_the_gate_keeps_every_case_apart_and_comes_back_from_the_ledger():
     (plan,) = plans([asked], own, "implementation")
     assert [index for index, _ in plan.cases] == [0, 2, 1, 3]
     cases = [
-        Case("t", "a", {"n": 1}, "agrees"),
-        Case("t", "b", {"n": 1}, "differs", reason="off", build="debug"),
-        Case("t", "a", {"n": 2}, "skipped", reason="no memory"),
-        Case("t", "b", {"n": 2}, "agrees", note="It rounds."),
+        Case("t", "a", {"n": 1}, "agrees", question="m.T"),
+        Case("t", "b", {"n": 1}, "differs", reason="off", build="debug", question="m.T"),
+        Case("t", "a", {"n": 2}, "skipped", reason="no memory", question="m.T"),
+        Case("t", "b", {"n": 2}, "agrees", note="It rounds.", question="m.T"),
+        Case("t", "b", {"n": 2}, "differs", question="m.U"),  # another question about the same model
     ]
     made = gate(own, [asked], cases, "implementation")
     one, two = (race.name for race in own)

@@ -114,7 +114,10 @@ def _beside(runs: Sequence[Run], raced: Sequence[Raced]) -> list[tuple[Run, list
 def _remarks(results: Path, machine: str) -> tuple[Remarks, tuple[str, ...]]:
     """Return what a machine's newest checks told of reasons and notes, and warnings."""
     cases, torn = checks.newest(results, machine)
-    keys = {id(case): (case.model, case.implementation, frozenset(case.axes.items())) for case in cases}
+    keys = {
+        id(case): (case.question or case.model, case.implementation, frozenset(case.axes.items()))
+        for case in cases
+    }
     remarks = Remarks(
         reasons={keys[id(case)]: case.reason for case in cases if case.reason},
         wrong=frozenset(keys[id(case)] for case in cases if case.status == "differs"),

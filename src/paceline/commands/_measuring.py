@@ -105,7 +105,7 @@ class Progressing:
 
     def pair(self, tally: Tally, pair: Pair) -> None:
         """Tell that a pair was measured."""
-        self.bar.update(self._task, description=f"{self._what}: {tally.race.model} pair {tally.pairs}"[:60])
+        self.bar.update(self._task, description=f"{self._what}: {tally.race.shown} pair {tally.pairs}"[:60])
 
     def done(self, tally: Tally) -> None:
         """Tell that a race has ended."""

@@ -106,7 +106,7 @@ def _announce(screen: _Screen, field: Field, chosen: Sequence[Question]) -> None
     """Say what will be raced, and which of the chosen questions will not."""
     races = field.races
     counts = (
-        _count(len({race.model for race in races}), "model"),
+        _count(len({race.shown for race in races}), "model"),
         _count(len(races), "case"),
         _count(sum(len(race.contenders) for race in races), "contender"),
     )
@@ -117,8 +117,8 @@ def _announce(screen: _Screen, field: Field, chosen: Sequence[Question]) -> None
         f"at {field.tree.label}, with {sys.executable}"
     )
     raced = {race.baseline.benchmark for race in races}
-    left = [one.model for one in chosen if _timed(one) and not _timed(one) & raced]
-    if left:
+    left = [one.shown for one in chosen if _timed(one) and not _timed(one) & raced]
+    if left and not field.order.only:
         more = f" and {len(left) - 6} more" if len(left) > 6 else ""
         screen.say(f"not raced, for want of contenders or baseline: {', '.join(left[:6])}{more}")
 
@@ -132,7 +132,7 @@ def _rehearse(screen: _Screen, field: Field, json: str | None) -> Exit:
         race = own[0].race
         names = ", ".join(one.name for one in race.contenders)
         told = f" at {'; '.join(one.at for one in own)}" if own[0].at else ""
-        screen.say(f"  {race.model}{told}: {names} against {race.baseline.name}")
+        screen.say(f"  {race.shown}{told}: {names} against {race.baseline.name}")
     if len(groups) > most:
         screen.say(f"  and {len(groups) - most} more models")
     pairs = str(looks[0]) if len(looks) == 1 else f"{looks[0]} to {looks[-1]}"

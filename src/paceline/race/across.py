@@ -83,13 +83,14 @@ def _races(
         threads = threads if isinstance(threads, int) and threads > 0 else 1
         yield Race(
             name=f"{benchmark.name}({told})",
-            model=_model(question, benchmark),
+            model=_model(question.model, question, benchmark),
             crew=f"{benchmark.name} threads={threads}",
             axes=axes,
             baseline=base,
             contenders=tuple(one for one in contenders if one is not base),
             threads=threads,
             threshold=threshold,
+            title=_model(question.shown, question, benchmark),
         )
 
 
@@ -99,10 +100,10 @@ def _told(texts: Sequence[str]) -> dict[str, str]:
     return {text: text if list(read.values()).count(name) > 1 else name for text, name in read.items()}
 
 
-def _model(question: Question, benchmark: Benchmark) -> str:
-    """Return the model's name; with the benchmark's where a class times several things."""
+def _model(name: str, question: Question, benchmark: Benchmark) -> str:
+    """Return the name, with the benchmark's where a class times several things."""
     timed = [one for one in question.benchmarks if one.kind == "time"]
-    return question.model if len(timed) == 1 else f"{question.model}.{benchmark.name.rpartition('.')[2]}"
+    return name if len(timed) == 1 else f"{name}.{benchmark.name.rpartition('.')[2]}"
 
 
 def _nothing(questions: Sequence[Question], across: str, baseline: str | None, sizes: Sequence[str]) -> str:

@@ -144,4 +144,5 @@ def _case(plan: Plan, params: dict[str, Any], answer: dict[str, Any]) -> Case:
         text=str(answer.get("text", "")),
         note=str(answer.get("note", "")),
         build=str(answer.get("build", "")),
+        question=plan.question.key,
     )

@@ -63,6 +63,12 @@ class Race:
     contenders: tuple[Contender, ...]
     threads: int = 1
     threshold: float = 0.025
+    title: str = ""  # the model, with its class where several ask about one model
+
+    @property
+    def shown(self) -> str:
+        """The name that people read."""
+        return self.title or self.model
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def plans(questions: Sequence[Question], races: Sequence[Race], across: str) -> 
 def gate(races: Sequence[Race], questions: Sequence[Question], cases: Sequence[Case], across: str) -> Gate:
     """Judge the contenders of races by what was found of their cases; what was not asked stays in."""
     benchmarks = {one.name: (question, one) for question in questions for one in question.benchmarks}
-    known = {(case.model, case.implementation, _axes(case.axes)): case for case in cases}
+    known = {(case.question, case.implementation, _axes(case.axes)): case for case in cases}
     made = Gate()
     for race in races:
         question, benchmark = benchmarks[race.baseline.benchmark]
@@ -103,10 +103,10 @@ def _axes(axes: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
 
 
 def _key(question: Question, benchmark: Benchmark, one: Contender, across: str) -> Key:
-    """Return what a contender's case is known by: the model, the implementation, the other parameters."""
+    """Return what a contender's case is known by: the question, the implementation, the other parameters."""
     params = _params(benchmark, one)
     implementation = str(params.pop(_by(benchmark, across)))
-    return question.model, implementation, _axes(params)
+    return question.key, implementation, _axes(params)
 
 
 def members(race: Race) -> tuple[Contender, ...]:

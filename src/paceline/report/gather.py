@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,7 @@ from paceline.report.overlay import overlaid, places, selected
 from paceline.results.measurements import Measurement, Run, Scalar, Status
 from paceline.results.raced import Raced
 from paceline.stats.ratio import Median, Ratio, ratio
-from paceline.suite.questions import Question
+from paceline.suite.questions import Question, titled
 
 _STARTUP = "startup"
 _Cases = Mapping[str, Sequence[Measurement]]
@@ -31,9 +30,10 @@ class _Asked:
     def cell(self, name: str, column: Scalar) -> Cell:
         """Return one case; a time that is none (zero, negative, infinite) has failed and says why."""
         found = self.grid.cells.get((name, column))
-        case = (self.question.model, name, self.grid.axes(column))
-        reason = self.remarks.reason(*case)
-        if self.remarks.differs(*case):
+        case = (name, self.grid.axes(column))
+        known = (self.question.key, self.question.model)  # older checks tell the model only
+        reason = next(filter(None, (self.remarks.reason(one, *case) for one in known)), "")
+        if any(self.remarks.differs(one, *case) for one in known):
             return Cell("differs", reason=reason)
         if found is None:
             return Cell(UNMEASURED, reason=reason)
@@ -80,12 +80,12 @@ def section(
 ) -> Section:
     """Gather what one run, and the races that belong to it, know about the questions."""
     cases = _by_key(run.measurements)
-    names = _names(questions)
+    questions = titled(questions)
     tables: list[Table] = []
     memory: list[Table] = []
     startup: list[Table] = []
     for question in questions:
-        mine, name = cases.get(question.key, {}), names[question.key]
+        mine, name = cases.get(question.key, {}), question.shown
         if question.family == _STARTUP:
             startup += _named(_startup(question, mine, remarks), name)
         else:
@@ -101,16 +101,6 @@ def _by_key(measurements: Iterable[Measurement]) -> dict[str, dict[str, list[Mea
         key = measurement.benchmark.rpartition(".")[0]
         cases.setdefault(key, {}).setdefault(measurement.benchmark, []).append(measurement)
     return cases
-
-
-def _names(questions: Sequence[Question]) -> dict[str, str]:
-    """Return the name of each question by its key: the model's, if no other question has it."""
-    count = Counter(question.model for question in questions)
-    names = {}
-    for question in questions:
-        own = f"{question.model}.{question.key.rpartition('.')[2]}"
-        names[question.key] = question.model if count[question.model] == 1 else own
-    return names
 
 
 def _named(tables: Iterable[Table], name: str) -> list[Table]:

@@ -16,7 +16,7 @@ def notes(outcomes: Sequence[Outcome]) -> list[str]:
     """Say why contenders have no ratio, what their answers are, and what their authors say of them."""
     lines: dict[str, None] = {}
     for own in by_model(outcomes):
-        model = plain(own[0].race.model)
+        model = plain(own[0].race.shown)
         for (status, reason), cases in _absences(own).items():
             why = f": {plain(reason, 300)}" if reason else ""
             lines[f"{model}: {_listed(cases, len(own))}: {status}{why}"] = None
@@ -34,7 +34,7 @@ def notes(outcomes: Sequence[Outcome]) -> list[str]:
 def undecided(outcomes: Sequence[Outcome]) -> list[str]:
     """Return the cases that are inconclusive, in a line; none, where all were decided."""
     cases = [
-        f"{plain(one.race.model)} {plain(result.name)}{where(one)} ({interval(result.estimate)})"
+        f"{plain(one.race.shown)} {plain(result.name)}{where(one)} ({interval(result.estimate)})"
         for one in outcomes
         for result in one.results
         if result.verdict == "inconclusive" and result.estimate

@@ -35,7 +35,7 @@ def live(tallies: Sequence[Tally], latest: Mapping[str, int], floor: float, heig
         at = ", ".join(f"{key} = {words.size(value)}" for key, value in race.axes.items())
         told = words.ratio(races.ratio(found)) if found else "-"
         pairs = str(found.pairs if found else tally.pairs)
-        shown.add_row(*(Text(plain(text)) for text in (race.model, at, name, pairs, told)))
+        shown.add_row(*(Text(plain(text)) for text in (race.shown, at, name, pairs, told)))
     if len(rows) > max(1, height):
         shown.caption = f"{len(rows) - max(1, height)} more rows"
     return shown

@@ -63,7 +63,7 @@ def by_model(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     """Group outcomes that share a table: a model's, against one baseline."""
     groups: dict[tuple[str, str], list[Outcome]] = {}
     for one in outcomes:
-        groups.setdefault((one.race.model, one.race.baseline.name), []).append(one)
+        groups.setdefault((one.race.shown, one.race.baseline.name), []).append(one)
     return list(groups.values())
 
 
@@ -74,12 +74,12 @@ def sentence(outcome: Outcome) -> str:
     known.sort(key=lambda one: one.estimate.value if one.estimate else 0.0)
     at = where(outcome)
     if not known and any(one.estimate for one in outcome.results):
-        return f"{plain(race.model)}: not measured to the end{at}"
+        return f"{plain(race.shown)}: not measured to the end{at}"
     if not known:
-        return f"{plain(race.model)}: nothing was measured against {plain(race.baseline.name)}{at}"
+        return f"{plain(race.shown)}: nothing was measured against {plain(race.baseline.name)}{at}"
     first, *rest = (_said(one, race) for one in known)
     told = "; ".join([f"{first.full} {plain(race.baseline.name)} {first.end}{at}", *map(str, rest)])
-    return f"{plain(race.model)}: {told}"
+    return f"{plain(race.shown)}: {told}"
 
 
 def ratio(estimate: Estimate) -> Ratio:
@@ -127,7 +127,7 @@ def _width(outcome: Outcome, names: Sequence[str], one_line: bool) -> int:
 
 def _title(race: Race, part: int) -> str:
     more = " (continued)" if part else ""
-    return f"{plain(race.model)}: time / time of {plain(race.baseline.name)}; below 1 is faster{more}"
+    return f"{plain(race.shown)}: time / time of {plain(race.baseline.name)}; below 1 is faster{more}"
 
 
 def _table(columns: Sequence[Outcome], names: Sequence[str], one_line: bool) -> Table:

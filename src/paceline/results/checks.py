@@ -37,6 +37,7 @@ class Case:
     text: str = ""
     note: str = ""
     build: str = ""
+    question: str = ""  # the class that asks, as asv's names begin: several may ask about one model
 
 
 class CheckLog:
@@ -81,7 +82,9 @@ def newest(results: Path, machine: str) -> tuple[tuple[Case, ...], tuple[str, ..
         )
         for file in files[-FILES:]:
             found, torn = _parsed(file.read_text(encoding="utf-8", errors="replace").splitlines())
-            cases |= {(case.model, case.implementation, repr(case.axes)): case for case in found}
+            cases |= {
+                (case.question or case.model, case.implementation, repr(case.axes)): case for case in found
+            }
             if torn:
                 warnings.append(f"{file}: {torn} line(s) that are no check record; left out")
     except OSError as error:
@@ -95,7 +98,8 @@ def _parsed(lines: Iterable[str]) -> tuple[list[Case], int]:
         try:
             told = json.loads(line)
             if told.get("kind") == "case":
-                cases.append(Case(**{name: told[name] for name in Case.__dataclass_fields__}))
+                known = {"question": "", **told}  # older records do not tell
+                cases.append(Case(**{name: known[name] for name in Case.__dataclass_fields__}))
         except (ValueError, KeyError, TypeError, AttributeError):
             torn += 1
     return cases, torn

@@ -11,7 +11,7 @@ from typing import Any
 from paceline.outcome import PacelineError
 from paceline.suite.config import load
 from paceline.suite.interpreter import ask
-from paceline.suite.questions import Benchmark, Question
+from paceline.suite.questions import Benchmark, Question, titled
 
 SCRIPT = Path(__file__).with_name("_discovery.py")
 SECONDS = 300.0
@@ -36,7 +36,7 @@ def _questions(told: Iterable[dict[str, Any]]) -> list[Question]:
     grouped: dict[str, list[dict[str, Any]]] = {}
     for benchmark in told:  # not always side by side: a module may define functions around a class
         grouped.setdefault(key(benchmark), []).append(benchmark)
-    return [_question(name, group) for name, group in grouped.items()]
+    return titled([_question(name, group) for name, group in grouped.items()])
 
 
 def _question(key: str, told: list[dict[str, Any]]) -> Question:

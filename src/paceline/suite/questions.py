@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paceline.outcome import PacelineError
 
@@ -35,6 +36,21 @@ class Question:
     baseline: str | None
     checkable: bool
     benchmarks: tuple[Benchmark, ...]
+    title: str = ""  # the model, with its class where several ask about one model
+
+    @property
+    def shown(self) -> str:
+        """The name that people read."""
+        return self.title or self.model
+
+
+def titled(questions: Sequence[Question]) -> list[Question]:
+    """Return the questions with titles that tell apart those that ask about one model."""
+    count = Counter(question.model for question in questions)
+    return [
+        replace(one, title=f"{one.model}.{one.key.rpartition('.')[2]}" if count[one.model] > 1 else "")
+        for one in questions
+    ]
 
 
 def normal(name: str) -> str:
