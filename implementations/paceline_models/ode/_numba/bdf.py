@@ -47,10 +47,13 @@ def fill_r(R: Array, order: int, factor: float) -> None:
 
 @compiled
 def change_step(D: Array, order: int, factor: float, small: Array) -> None:
-    """Make the differences D those of steps ``factor`` times as long; ``small`` (4, 6, 6) is overwritten."""
+    """Make the differences D those of steps ``factor`` times as long.
+
+    ``small`` (4, 6, 6) is room, but for its second matrix: interpolation at steps of the same length, of
+    which every order needs the leading part.
+    """
     R, U, RU = small[0], small[1], small[2]
     fill_r(R, order, factor)
-    fill_r(U, order, 1.0)
     size = order + 1
     for i in range(size):
         for j in range(size):
@@ -147,6 +150,7 @@ def bdf(
     value, predicted, y, d, psi, scale, dy = (
         np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n),
     )  # fmt: skip
+    fill_r(small[1], MAX_ORDER, 1.0)
     ts, ys = room(n)
     ts[0] = t0
     ys[0] = y0
