@@ -91,6 +91,7 @@ def test_tolerance_vectors_and_backward_steps_are_scipys(method):
     assert (np.diff(got.t) < 0.0).all()
 
 
+@pytest.mark.slow  # compiles a solver of each method for one problem
 @pytest.mark.parametrize("method", IMPLICIT)
 def test_inlined_equations_and_pointers_give_the_same_bits(method):
     one, other = (solve(name, PROBLEMS["robertson_t1e5"], method) for name in ("numba_jit", "numba_pointer"))
