@@ -38,6 +38,21 @@ def among(names: list[str], first: str = "pure_numpy") -> list[str]:
     return sorted(names, key=lambda name: (name != first, name))
 
 
+class MinimalSeed(_minimal.Counted):  # the first of its model: the one that startup.py takes
+    """The seed's loop and table: all that all epochs append is matched in each; an episode a call."""
+
+    axes = {"row": ROWS}
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return among(MEANS)
+
+    def inputs(self, rng: np.random.Generator, row: str) -> tuple[Any, ...]:
+        """Return observations and epochs."""
+        n, epochs = map(int, row.split("x"))
+        return _curve.curve(n), epochs
+
+
 class MinimalSeedSteps(_minimal.Episodes):
     """The seed's loop, called from Python once for every observation."""
 
@@ -135,21 +150,6 @@ class MinimalThreads(_minimal.Episodes):
         """Return observations, epochs, the mode and what is matched."""
         observations = _curve.curve(n)
         return observations, max(1, COMPARISONS // (n * n)), "fixed", _curve.stratified(observations, QUERIES)
-
-
-class MinimalSeed(_minimal.Counted):  # the last of its model: the one that startup.py takes
-    """The seed's loop and table: all that all epochs append is matched in each; an episode a call."""
-
-    axes = {"row": ROWS}
-
-    @classmethod
-    def implementations(cls) -> list[str]:
-        return among(MEANS)
-
-    def inputs(self, rng: np.random.Generator, row: str) -> tuple[Any, ...]:
-        """Return observations and epochs."""
-        n, epochs = map(int, row.split("x"))
-        return _curve.curve(n), epochs
 
 
 class EvidenceSteps(_evidence.Matching):
