@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from paceline_models.arrays._checks import Complex, Whole
 from paceline_models.hydrology._checks import Array
+from paceline_models.monty.evidence._checks import Index
 from paceline_models.monty.minimal._checks import Points
 
 BUILD: dict[str, str]
@@ -318,6 +319,16 @@ class MontyStepsSimd:
 def monty_evidence_grid(
     nodes: _Group, observed: _Group, rules: _Group, run: _Group, index: _Group
 ) -> None: ...
+def monty_evidence_simd(
+    nodes: _Group, observed: _Group, rules: _Group, run: _Group, index: _Group
+) -> None: ...
+def monty_evidence_rayon(
+    nodes: _Group, observed: _Group, rules: _Group, run: _Group, index: _Group
+) -> None: ...
+def monty_evidence_kdtree(
+    nodes: _Group, observed: _Group, rules: _Group, run: _Group, index: _Group
+) -> None: ...
+def monty_evidence_tree(pos: Array, starts: Index, order: Index, axis: Index) -> None: ...
 def monty_evidence_fused(
     nodes: _Group, observed: _Group, rules: _Group, run: _Group, index: _Group
 ) -> None: ...

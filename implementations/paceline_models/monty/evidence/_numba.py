@@ -10,6 +10,7 @@ from numba import njit
 from paceline_models.monty.evidence._checks import Array, Index
 
 compiled = njit(cache=True, error_model="numpy")
+inlined = njit(inline="always", error_model="numpy")  # a call with ten arrays costs 50 ns
 
 
 @compiled
@@ -55,7 +56,7 @@ def start(pos: Array, frame: Array, starts: Index, candidates: Array, phi: Array
                 h += 1
 
 
-@compiled
+@inlined
 def rotate(rot: Array, h: int, x: float, y: float, z: float) -> tuple[float, float, float]:
     """Return a vector turned by the rotation of a hypothesis."""
     return (
@@ -65,7 +66,7 @@ def rotate(rot: Array, h: int, x: float, y: float, z: float) -> tuple[float, flo
     )
 
 
-@compiled
+@inlined
 def move(loc: Array, rot: Array, h: int, v: Array) -> None:
     """Move a hypothesis by a displacement of the sensor."""
     x, y, z = rotate(rot, h, v[0], v[1], v[2])
@@ -74,13 +75,13 @@ def move(loc: Array, rot: Array, h: int, v: Array) -> None:
     loc[h, 2] += z
 
 
-@compiled
+@inlined
 def clipped(c: float) -> float:
     """Return a dot product within [-1, 1]."""
     return min(max(c, -1.0), 1.0)
 
 
-@compiled
+@inlined
 def judge(
     dx: float, dy: float, dz: float, n: tuple[float, float, float], d: tuple[float, float, float],
     frame: Array, j: int, both: bool, phi: float, kappa: float, radius: float,
@@ -119,7 +120,7 @@ def insert(d: float, j: int, found: int, k: int, near_d: Array, near: Index) -> 
     return found
 
 
-@compiled
+@inlined
 def weigh(
     loc: Array, rot: Array, h: int, near: Index, found: int, pos: Array, frame: Array, defined: Array,
     phi: Array, seen: Array, kappa: float, radius: float,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from paceline_models.monty.evidence._checks import Array, Index
-from paceline_models.monty.evidence._numba import compiled
+from paceline_models.monty.evidence._numba import compiled, inlined
 
 
-@compiled
+@inlined
 def span(at: float, corner: float, per_side: float, reach: float, cubes: int) -> tuple[int, int]:
     """Return the first and last cube along an axis that lie within reach; (1, 0) where none does."""
     low = max(math.floor((at - reach - corner) * per_side), 0.0)

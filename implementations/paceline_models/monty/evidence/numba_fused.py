@@ -13,6 +13,7 @@ from paceline_models.monty.evidence._numba import (
     compiled,
     curvature,
     features,
+    inlined,
     judge,
     move,
     rotate,
@@ -28,7 +29,7 @@ COUNTED = 64  # up to so many nodes in range are ranked by counting
 prepare = gridded
 
 
-@compiled
+@inlined
 def gather(
     x: float, y: float, z: float, o: int, coordinates: Array, cells: Index, shape: Index, place: Array,
     reach: float, limit: float, far: Array, at: Index,
@@ -91,7 +92,7 @@ def choose(far: Array, at: Index, count: int, k: int, rank: Index, kept: Index) 
     return chosen
 
 
-@compiled
+@inlined
 def weigh(
     loc: Array, rot: Array, h: int, o: int, pos: Array, frame: Array, defined: Array, phi: Array, seen: Array,
     kappa: float, radius: float, k: int, order: Index, coordinates: Array, cells: Index, shape: Index,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -9,22 +11,29 @@ from numpy.typing import NDArray
 
 from paceline_models.monty.evidence._checks import Array, Settings
 from paceline_models.monty.evidence._equations import features, hypotheses, judged, move, rotate
-from paceline_models.monty.evidence._model import Prepared, Run, matcher, pack
+from paceline_models.monty.evidence._model import Kernel, Prepared, Run, matcher, pack
 
 CHUNK = 64  # hypotheses at a time: their distances to all nodes stay in the cache
 
 prepare = pack
 
+Search = Callable[[Prepared, int, Array, Settings], NDArray[np.int64]]
 
-def nearest(loc: Array, pos: Array, k: int) -> NDArray[np.int64]:
-    """Return the indices (H, k) of the nodes (M, 3) nearest to locations (H, 3), by (distance, index)."""
-    k = min(k, pos.shape[0])
+
+def nearest(prepared: Prepared, o: int, loc: Array, settings: Settings) -> NDArray[np.int64]:
+    """Return the indices (H, k) of an object's nodes nearest to locations (H, 3), by (distance, index)."""
+    pos = prepared.pos[prepared.starts[o] : prepared.starts[o + 1]]
+    k = min(settings.k, pos.shape[0])
     found = np.empty((loc.shape[0], k), dtype=np.int64)
     for low in range(0, loc.shape[0], CHUNK):
-        some = loc[low : low + CHUNK]
-        dx, dy, dz = (pos[:, axis] - some[:, axis, None] for axis in range(3))
-        found[low : low + CHUNK] = smallest(dx * dx + dy * dy + dz * dz, k)
+        found[low : low + CHUNK] = smallest(squares(pos, loc[low : low + CHUNK]), k)
     return found
+
+
+def squares(pos: Array, loc: Array) -> Array:
+    """Return the squared distances (H, M) between locations (H, 3) and nodes (M, 3)."""
+    dx, dy, dz = (pos[:, axis] - loc[:, axis, None] for axis in range(3))
+    return dx * dx + dy * dy + dz * dz
 
 
 def smallest(values: Array, k: int) -> NDArray[np.int64]:
@@ -37,14 +46,9 @@ def smallest(values: Array, k: int) -> NDArray[np.int64]:
 
 
 def update(
-    run: Run,
-    own: slice,
-    nodes: tuple[Array, ...],
-    settings: Settings,
-    seen: Array,
-    v: Array,
-    threshold: float,
-) -> None:
+    run: Run, own: slice, nodes: tuple[Array, ...], settings: Settings, seen: Array, v: Array,
+    threshold: float, search: Callable[[Array, Settings], NDArray[np.int64]],
+) -> None:  # fmt: skip
     """Take an observation (15,) in, for the hypotheses ``own`` of one object."""
     pos, frame, defined, hsv, curv = nodes
     phi = features(seen, hsv, curv)
@@ -54,37 +58,39 @@ def update(
     if tested.size == 0:
         return
     at, turned = loc[tested], rot[tested]
-    near = nearest(at, pos, settings.k)
-    e = judged(at, rotate(turned, seen[0:3]), rotate(turned, seen[3:6]), near, pos, frame, defined, phi, seen,
-               settings.radius)  # fmt: skip
-    best = e.max(axis=1)
+    near = search(at, settings)
+    n, d = rotate(turned, seen[0:3]), rotate(turned, seen[3:6])
+    best = judged(at, n, d, near, pos, frame, defined, phi, seen, settings.radius).max(axis=1)
     new = np.full(ev.shape[0], max(0.0, float(best.min())))
     new[tested] = best
     ev[:] = settings.past * ev + settings.present * new
 
 
-def _kernel(
-    prepared: Prepared, settings: Settings, candidates: Array, sensed: Array, displacement: Array, first: int,
-    run: Run,
-) -> None:  # fmt: skip
-    frames, starts = candidates.shape[0], prepared.starts.tolist()
-    spans = [slice(low, high) for low, high in pairwise(starts)]
-    owned = [slice(frames * span.start, frames * span.stop) for span in spans]
-    arrays = prepared.nodes[:5]
-    for t, (seen, v) in enumerate(zip(sensed, displacement, strict=True)):
-        highest = float(run.ev.max()) if first + t else 0.0
-        threshold = highest - settings.share * highest
-        for o, (span, own) in enumerate(zip(spans, owned, strict=True)):
-            nodes = tuple(array[span] for array in arrays)
-            if first + t == 0:
-                hypotheses(run, own, nodes, candidates, seen)
-            else:
-                update(run, own, nodes, settings, seen, v, threshold)
-            run.arg[t, o] = run.ev[own].argmax()
-            run.best[t, o] = run.ev[own].max()
-        if run.history.shape[0]:
-            run.history[t] = run.ev
+def searching(search: Search) -> Kernel:
+    """Return a kernel that finds nodes by ``search(prepared, object, locations, settings)``."""
+
+    def kernel(
+        prepared: Prepared, settings: Settings, candidates: Array, sensed: Array, displacement: Array,
+        first: int, run: Run,
+    ) -> None:  # fmt: skip
+        frames, starts = candidates.shape[0], prepared.starts.tolist()
+        for t, (seen, v) in enumerate(zip(sensed, displacement, strict=True)):
+            highest = float(run.ev.max()) if first + t else 0.0
+            threshold = highest - settings.share * highest
+            for o, (low, high) in enumerate(pairwise(starts)):
+                own = slice(frames * low, frames * high)
+                nodes = tuple(array[low:high] for array in prepared.nodes[:5])
+                if first + t == 0:
+                    hypotheses(run, own, nodes, candidates, seen)
+                else:
+                    update(run, own, nodes, settings, seen, v, threshold, partial(search, prepared, o))
+                run.arg[t, o] = run.ev[own].argmax()
+                run.best[t, o] = run.ev[own].max()
+            if run.history.shape[0]:
+                run.history[t] = run.ev
+
+    return kernel
 
 
-run = matcher(_kernel, prepare)
-run_steps = matcher(_kernel, prepare, by_step=True)
+run = matcher(searching(nearest), prepare)
+run_steps = matcher(searching(nearest), prepare, by_step=True)

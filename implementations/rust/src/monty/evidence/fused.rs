@@ -117,13 +117,37 @@ impl<'a, G: Gather> Fused<'a, G> {
         }
         weigh(view.nodes, view.rules.radius, view.sight, at, rot, self.near.nodes())
     }
+
+    /// Move hypotheses and fill the new evidence of those that are tested; return the least of it.
+    pub fn test(
+        &mut self,
+        view: &View<'_>,
+        object: usize,
+        loc: &mut [Vector],
+        rot: &[[f64; 9]],
+        ev: &[f64],
+        new: &mut [f64],
+    ) -> f64 {
+        let mut least = f64::INFINITY;
+        for (((at, rot), &ev), new) in loc.iter_mut().zip(rot).zip(ev).zip(new) {
+            shift(at, rot, view.sight.v);
+            if ev >= view.sight.threshold {
+                *new = self.weigh(view, object, at, rot);
+                least = smaller(least, *new);
+            }
+        }
+        least
+    }
 }
 
 /// What the hypotheses of an object are judged by.
-struct View<'a> {
-    nodes: &'a Nodes<'a>,
-    rules: &'a Rules,
-    sight: &'a Sight<'a>,
+pub struct View<'a> {
+    /// The nodes of all objects.
+    pub nodes: &'a Nodes<'a>,
+    /// The options.
+    pub rules: &'a Rules,
+    /// The observation.
+    pub sight: &'a Sight<'a>,
 }
 
 /// The best evidence of nodes at some places of the grid's order.
@@ -178,17 +202,10 @@ impl<G: Gather> Update for Fused<'_, G> {
             }
             return;
         }
-        let mut least = f64::INFINITY;
         let mut new = std::mem::take(&mut self.new);
         new.clear();
         new.resize(ev.len(), UNTESTED);
-        for (((at, rot), &ev), new) in loc.iter_mut().zip(rot).zip(ev.iter()).zip(&mut new) {
-            shift(at, rot, sight.v);
-            if ev >= sight.threshold {
-                *new = self.weigh(&view, object, at, rot);
-                least = smaller(least, *new);
-            }
-        }
+        let least = self.test(&view, object, loc, rot, ev, &mut new);
         settle(ev, &new, least, rules);
         self.new = new;
     }

@@ -7,9 +7,12 @@ mod arrays;
 mod episode;
 mod fused;
 mod grid;
+mod kdtree;
 mod near;
 mod parts;
+mod pool;
 mod scan;
+mod simd;
 
 use pyo3::prelude::*;
 
@@ -19,5 +22,9 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(scan::monty_evidence_bounded, module)?)?;
     module.add_function(wrap_pyfunction!(grid::monty_evidence_grid, module)?)?;
     module.add_function(wrap_pyfunction!(fused::monty_evidence_fused, module)?)?;
+    module.add_function(wrap_pyfunction!(simd::monty_evidence_simd, module)?)?;
+    module.add_function(wrap_pyfunction!(kdtree::monty_evidence_tree, module)?)?;
+    module.add_function(wrap_pyfunction!(kdtree::monty_evidence_kdtree, module)?)?;
+    module.add_function(wrap_pyfunction!(pool::monty_evidence_rayon, module)?)?;
     Ok(())
 }

@@ -28,6 +28,12 @@ impl Near {
         &self.nodes[..self.found]
     }
 
+    /// The squared distance up to which a node may still be among the k nearest; `limit` while there are fewer.
+    #[inline(always)]
+    pub fn bound(&self, limit: f64) -> f64 {
+        if self.found < self.k { limit } else { self.distances[self.k - 1] }
+    }
+
     /// Keep node j at squared distance d if it is among the k nearest. Nodes come in rising order.
     #[inline(always)]
     pub fn insert(&mut self, d: f64, j: usize) {
