@@ -224,6 +224,51 @@ def test_csv_json_and_png_can_be_saved(opened):
             assert file.read(16).startswith(start)
 
 
+def test_long_lines_keep_their_extremes_and_ticks_are_round(opened):
+    tab = opened()
+    count = 1_000_000
+    found = tab.evaluate(
+        """async (count) => {
+            const { places } = await import("paceline/decimate");
+            const x = Float64Array.from({ length: count }, (_, at) => at);
+            const y = Float64Array.from(x, (at) => Math.sin(at / 1e4));
+            [y[123456], y[777777]] = [9, -9];
+            const all = places(x, y, 0, count, 500), few = places(x, y, 1000, 1200, 500);
+            const has = all.includes(123456) && all.includes(777777);
+            return { all: all.length, has, few: few.length };
+        }""",
+        count,
+    )
+    assert found["has"]
+    assert 500 <= found["all"] <= 1000
+    assert 201 <= found["few"] <= 204
+    ticks = tab.evaluate(
+        """async () => { const { ticks } = await import("paceline/ticks");
+            return [ticks(0.4, 30, true), ticks(1e-6, 1, true), ticks(0, 97, false), ticks(1, 1, true)]; }"""
+    )
+    assert ticks == [
+        [0.5, 1, 2, 5, 10, 20],
+        [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1],
+        [0, 20, 40, 60, 80],
+        [1],
+    ]
+
+
+def test_ratios_are_divided_with_their_intervals(opened):
+    told = opened().evaluate(
+        """async () => { const { divided, crossovers } = await import("paceline/ratios");
+            const at = (value, low, high) => ({ value, low, high });
+            return [divided([2, 1.9, 2.1], [4, 4, 4]), divided([2, null, null], [4, 4, 4]),
+                crossovers([10, 1000], [at(2, 1.9, 2.1), at(0.5, 0.4, 0.6)])]; }"""
+    )
+    assert told[0] == pytest.approx([0.5, 0.475, 0.525])
+    assert told[1] == [0.5, None, None]
+    (crossing,) = told[2]
+    assert crossing["at"] == pytest.approx(100)
+    assert crossing["low"] < 100 < crossing["high"]
+    assert crossing["then"] == "faster"
+
+
 def test_alerts_lead_to_their_line(opened):
     tab = opened("view=alerts")
     assert "confirmed" in tab.inner_text("#alert-list")

@@ -126,6 +126,19 @@ def test_warnings_of_the_results_are_printed_and_kept(elsewhere, capsys):
     assert "x-y.json" in (elsewhere / "reports" / "summary.md").read_text()
 
 
+def test_the_dashboard_stands_beside_asvs_own_pages(elsewhere, capsys):
+    sample(elsewhere / "results")
+    with pytest.raises(PacelineError, match="asv publish"):
+        call(capsys, "--asv-pages", "html")
+    own = '<ul><li id="nav-li-graphdisplay"></li></ul>'
+    (elsewhere / "html" / "index.html").write_text(own)
+    for _ in range(2):
+        call(capsys, "--asv-pages", "html")
+    assert (elsewhere / "html" / "index.html").read_text().count('href="paceline.html"') == 1
+    assert (elsewhere / "html" / "paceline.html").stat().st_size > 1_000_000
+    assert (elsewhere / "reports" / "index.html").is_file()
+
+
 def test_reports_are_pure_and_only_the_writer_writes():
     folder = Path(paceline.report.__file__).parent
     for path in folder.glob("*.py"):

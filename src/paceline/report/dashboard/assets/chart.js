@@ -5,6 +5,7 @@ import { cursor } from "./cursor.js";
 import { colours, figure, marks, scales } from "./bokeh.js";
 import { places } from "./decimate.js";
 import { look } from "./looks.js";
+import { picture } from "./picture.js";
 import { FORGET, choose, keep, state } from "./state.js";
 
 /**
@@ -48,7 +49,7 @@ export async function draw(box, drawing) {
   for (const range of [plot.x_range, plot.y_range]) for (const end of ["start", "end"]) range.properties[end].change.connect(moved);
   const tidy = new MutationObserver(() => { if (!stage.isConnected) { tidy.disconnect(); view.remove?.(); } });
   tidy.observe(document.getElementById("content"), { childList: true });
-  return { picture: () => picture(view) };
+  return { picture: () => picture(view, drawing) };
 }
 
 /** Put one line's points, line and intervals into the plot; fill() takes those that the screen can show. */
@@ -104,9 +105,11 @@ function interact(Bokeh, plot, shown, drawing) {
   const tooltips = (source, { index }) => {
     const at = source.data.at[index];
     const { line } = of(source);
-    return h("div", { class: "tip" }, line.tip(at).map(([name, value]) => h("div", {}, h("b", {}, name), ` ${value}`)));
+    const label = (name) => h("span", { style: "color:#5b6470" }, name); // BokehJS shows it in a root of its own, on white
+    return h("div", { class: "tip", style: "color:#1c2024; max-width:360px; overflow-wrap:anywhere; font:13px/1.4 system-ui, sans-serif" },
+      line.tip(at).map(([name, value]) => h("div", {}, name ? [label(name), ` ${value}`] : h("b", {}, value))));
   };
-  plot.add_tools(new Bokeh.HoverTool({ renderers, tooltips, mode: "mouse", point_policy: "snap_to_data" }));
+  plot.add_tools(new Bokeh.HoverTool({ renderers, tooltips, mode: "mouse", point_policy: "snap_to_data", limit: 1 }));
   const execute = (_tool, { source }) => {
     const [index] = source.selected.indices;
     const { line } = of(source);
@@ -149,15 +152,4 @@ function remember(plot, scale) {
   const { x_range: x, y_range: y } = plot;
   const whole = scale.isAll(plot);
   keep(whole ? { x0: "", x1: "", y0: "", y1: "" } : { x0: digits(x.start), x1: digits(x.end), y0: digits(y.start), y1: digits(y.end) });
-}
-
-/** The drawing as it is, on the page's own background. */
-function picture(view) {
-  const { canvas } = view.export("png", true);
-  const made = h("canvas", { width: canvas.width, height: canvas.height });
-  const context = made.getContext("2d");
-  context.fillStyle = colours().surface;
-  context.fillRect(0, 0, made.width, made.height);
-  context.drawImage(canvas, 0, 0);
-  return new Promise((done) => made.toBlob(done, "image/png"));
 }

@@ -43,13 +43,13 @@ function legend() {
 
 /** The implementations that are not shown. */
 export function hidden() {
-  return new Set(state().hide ? state().hide.split("|") : []);
+  return new Set(state().hide ? state().hide.split("|").map(decodeURIComponent) : []);
 }
 
 function flip(name) {
   const now = hidden();
   if (!now.delete(name)) now.add(name);
-  choose({ hide: [...now].join("|") });
+  choose({ hide: [...now].map(encodeURIComponent).join("|") });
 }
 
 /** Whether a ratio table is wanted. */

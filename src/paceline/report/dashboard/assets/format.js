@@ -21,7 +21,7 @@ export function amount(value, unit) {
 }
 
 function scaled(value, units) {
-  if (!Number.isFinite(value) || value === 0) return `${digits(value)} ${units[0][1]}`;
+  if (!Number.isFinite(value) || value === 0) return `${digits(value)} ${units === SIZES ? "B" : "s"}`;
   const [scale, unit] = units.find(([least]) => Math.abs(value) >= least * 0.9995) ?? units.at(-1);
   return `${digits(value / scale)} ${unit}`;
 }

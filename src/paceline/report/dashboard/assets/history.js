@@ -87,7 +87,7 @@ function drawing(chart, drawn, base, chosen) {
   const unit = base ? "" : chart.unit;
   const positive = drawn.some((line) => line.y.some((value) => value > 0));
   return {
-    label: `History of ${chart.title}`, zooms: true, lines: drawn, one: Boolean(base), marks: marks(chart, drawn, chosen.x === "order"),
+    label: `${chart.title}, by commit${base ? `: time / time of ${base}` : ""}`, caption: where(chart), zooms: true, lines: drawn, one: Boolean(base), marks: marks(chart, drawn, chosen.x === "order"),
     x: chosen.x === "order" ? "linear" : "date", y: chosen.scale === "linear" || !positive ? "linear" : "log",
     xLabel: chosen.x === "order" ? "commits, the oldest first" : "date of the commit (UTC)", yLabel: base ? `time / time of ${base}` : chart.kind === "time" ? "time of a call" : chart.kind || "value",
     xText: (value) => size(Math.round(value)), yText: (value) => (unit ? amount(value, unit) : digits(value)),

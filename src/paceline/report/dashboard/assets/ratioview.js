@@ -1,5 +1,6 @@
 /** Ratios by size against a baseline that the reader chooses, with crossovers; time by size beside it. */
 
+import { beside } from "./beside.js";
 import { draw } from "./chart.js";
 import { tables } from "./data.js";
 import { h, select, toggle } from "./dom.js";
@@ -31,7 +32,7 @@ export async function ratios(box) {
   const drawn = drawable(one, columns) ? await draw(stage, drawing(one, columns, cases, names, baseline, kind)) : null;
   if (!drawn) stage.append(note(columns.length ? "There is no axis of sizes to draw these over: the table has them." : "No size fits the filters."));
   made.append(crossing(one, columns, cases, names, baseline), figures(one, columns, cases, names),
-    buttons(`${one.title}-${kind}`, exported, drawn && drawn.picture), ...provenance(one));
+    buttons(`${one.title}-${kind}`, exported, drawn && drawn.picture), ...beside(one), ...provenance(one));
 }
 
 function drawable(one, columns) {
@@ -60,10 +61,10 @@ function heading(one, baseline, kind) {
 function drawing(one, columns, cases, names, baseline, kind) {
   const x = columns.map((column) => one.columns[column]);
   const lines = names.filter((name) => kind === "time" || name !== baseline).map((name) => lineOf(one, name, x, cases, kind)).filter((line) => line.x.length);
-  const floor = one.section.floor;
+  const { floor } = one.section;
   const single = new Set(x).size < 2;
   return {
-    label: `${one.title} by ${one.axis}, ${kind === "time" ? one.unit : `ratio to ${baseline}`}`,
+    label: kind === "time" ? `${one.title}: time by ${one.axis}` : `${one.title}: time / time of ${baseline}, by ${one.axis}; below 1 is faster`, caption: source(one),
     x: single ? "linear" : "log", y: state().scale === "linear" ? "linear" : "log", xLabel: one.axis, yLabel: kind === "time" ? "time of a call" : `time / time of ${baseline}`,
     xText: size, yText: kind === "time" ? (value) => amount(value, one.unit) : digits, xTicks: x, lines,
     one: kind === "ratio", zone: kind === "ratio" && floor ? [1 / (1 + floor[1]), 1 + floor[1]] : null,
@@ -127,12 +128,15 @@ function rowsOf(one, columns, cases, names, baseline) {
   return { head, rows };
 }
 
-function provenance(one) {
-  const { section } = one;
+/** Where the figures are from: host, races, commits, and the noise floor. */
+function source({ section }) {
   const races = section.races.map((race) => `raced ${day(race.utc)} at ${race.label}`);
   const floor = section.floor ? `noise floor ${percent(section.floor[1])} (the grey band)` : "noise floor unknown: not raced";
-  const told = [section.machine, section.cpu, ...races, section.commit && `asv: commit ${section.commit.slice(0, 8)}`, floor].filter(Boolean);
-  return [note(told.join("; ")), note("Intervals of races hold the true ratio about 98 times in 100. Against another baseline than ", h("b", {}, one.baseline ?? "none"),
+  return [section.machine, section.cpu, ...races, section.commit && `asv: commit ${section.commit.slice(0, 8)}`, floor].filter(Boolean).join("; ");
+}
+
+function provenance(one) {
+  return [note(source(one)), note("Intervals of races hold the true ratio about 98 times in 100. Against another baseline than ", h("b", {}, one.baseline ?? "none"),
     ", they are put together from two, and wider than those of a race of their own."), one.notes.map(([name, text]) => note(h("b", {}, name), `: ${text}`))].flat();
 }
 
