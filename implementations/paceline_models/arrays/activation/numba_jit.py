@@ -10,7 +10,7 @@ from paceline_models.arrays._checks import Array, at_least, contiguous, placed, 
 from paceline_models.arrays._numba import compiled, flat, of_each, of_x
 from paceline_models.arrays._numba_math import ANGLES, exp, fma, sin
 
-ROOT = math.sqrt(2.0 / math.pi)
+ROOTS = -2.0 * math.sqrt(2.0 / math.pi)
 BLOCK = 512
 
 
@@ -23,14 +23,14 @@ def _sigmoid(x: Array, out: Array) -> None:
 @compiled
 def _swish(x: Array, out: Array) -> None:
     for i in range(x.size):
-        out[i] = x[i] * (1.0 / (1.0 + exp(-x[i])))
+        out[i] = x[i] / (1.0 + exp(-x[i]))
 
 
 @compiled
 def _gelu(x: Array, out: Array) -> None:
     for i in range(x.size):
-        z = fma(x[i] * x[i], x[i] * 0.044715, x[i]) * ROOT
-        out[i] = x[i] * (1.0 / (1.0 + exp(z * -2.0)))
+        z = fma(x[i] * x[i], x[i] * 0.044715, x[i])
+        out[i] = x[i] / (1.0 + exp(z * ROOTS))
 
 
 @compiled

@@ -29,16 +29,16 @@ impl Map<1> for Sigmoid {
 impl Map<1> for Swish {
     #[inline(always)]
     fn at<L: Lane>(&self, [x]: [L; 1]) -> L {
-        x * (one::<L>() / (one::<L>() + exp(-x)))
+        x / (one::<L>() + exp(-x))
     }
 }
 
 impl Map<1> for Gelu {
     #[inline(always)]
     fn at<L: Lane>(&self, [x]: [L; 1]) -> L {
-        const ROOT: f64 = 0.797_884_560_802_865_4; // sqrt(2 / pi)
-        let z = (x * x).fma(x * L::splat(0.044715), x) * L::splat(ROOT);
-        x * (one::<L>() / (one::<L>() + exp(z * L::splat(-2.0))))
+        const ROOTS: f64 = -1.595_769_121_605_730_8; // -2 sqrt(2 / pi)
+        let z = (x * x).fma(x * L::splat(0.044715), x);
+        x / (one::<L>() + exp(z * L::splat(ROOTS)))
     }
 }
 

@@ -44,20 +44,22 @@ macro_rules! of_rows {
     ($rows:literal, $with_sums:literal, $with_means:literal) => {
         impl Map<$with_sums> for AddRows<$rows> {
             #[inline(always)]
+            #[allow(clippy::needless_range_loop, clippy::reversed_empty_ranges)] // see `load_each`
             fn at<L: Lane>(&self, x: [L; $with_sums]) -> L {
-                let mut sum = x[1];
-                for &value in &x[2..] {
-                    sum = sum + value;
+                let mut sum = x[$rows];
+                for k in 1..$rows {
+                    sum = sum + x[k];
                 }
                 x[0] + sum
             }
         }
         impl Map<$with_means> for AddSquares<$rows> {
             #[inline(always)]
+            #[allow(clippy::needless_range_loop, clippy::reversed_empty_ranges)] // see `load_each`
             fn at<L: Lane>(&self, x: [L; $with_means]) -> L {
                 let mut sum = x[0];
-                for &value in &x[2..] {
-                    let off = value - x[1];
+                for k in 2..$with_means {
+                    let off = x[k] - x[1];
                     sum = off.fma(off, sum);
                 }
                 sum
@@ -83,8 +85,10 @@ fn add_rows<L: Lane>(x: Matrix<'_>, from: usize, to: usize, column: usize, sums:
     // SAFETY: `sums` are as long as the part of each row that is read, and the first argument.
     unsafe {
         while i + 8 <= to {
-            let given =
-                std::array::from_fn(|k| if k == 0 { out.cast_const() } else { x.at(i + k - 1, column) });
+            let mut given = [out.cast_const(); 9];
+            for (k, row) in given[1..].iter_mut().enumerate() {
+                *row = x.at(i + k, column);
+            }
             run::<9, L, _>(&AddRows::<8>, &Spans { given, out, count });
             i += 8;
         }
@@ -112,11 +116,11 @@ fn add_squares<L: Lane>(
     // SAFETY: as in `add_rows`.
     unsafe {
         while i + 8 <= to {
-            let given = std::array::from_fn(|k| match k {
-                0 => out.cast_const(),
-                1 => means.as_ptr(),
-                _ => x.at(i + k - 2, column),
-            });
+            let mut given = [means.as_ptr(); 10];
+            given[0] = out.cast_const();
+            for (k, row) in given[2..].iter_mut().enumerate() {
+                *row = x.at(i + k, column);
+            }
             run::<10, L, _>(&AddSquares::<8>, &Spans { given, out, count });
             i += 8;
         }

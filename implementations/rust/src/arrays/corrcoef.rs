@@ -67,6 +67,7 @@ impl Kernel for Products<'_> {
 
 /// The sums of products of one row with some others.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // see `load_each`
 fn products<L: Lane>(one: &[f64], others: [&[f64]; TOGETHER]) -> [f64; TOGETHER] {
     let count = one.len();
     assert!(others.iter().all(|other| other.len() == count));
@@ -78,8 +79,8 @@ fn products<L: Lane>(one: &[f64], others: [&[f64]; TOGETHER]) -> [f64; TOGETHER]
             for half in 0..2 {
                 let at = i + half * L::WIDTH;
                 let x = L::load(one.as_ptr().add(at));
-                for (sum, other) in sums.iter_mut().zip(others) {
-                    sum[half] = L::load(other.as_ptr().add(at)).fma(x, sum[half]);
+                for k in 0..TOGETHER {
+                    sums[k][half] = L::load(others[k].as_ptr().add(at)).fma(x, sums[k][half]);
                 }
             }
             i += 2 * L::WIDTH;
@@ -87,8 +88,8 @@ fn products<L: Lane>(one: &[f64], others: [&[f64]; TOGETHER]) -> [f64; TOGETHER]
         while i < count {
             let rest = L::WIDTH.min(count - i);
             let x = L::load_first(one.as_ptr().add(i), rest, 0.0);
-            for (sum, other) in sums.iter_mut().zip(others) {
-                sum[0] = L::load_first(other.as_ptr().add(i), rest, 0.0).fma(x, sum[0]);
+            for k in 0..TOGETHER {
+                sums[k][0] = L::load_first(others[k].as_ptr().add(i), rest, 0.0).fma(x, sums[k][0]);
             }
             i += rest;
         }

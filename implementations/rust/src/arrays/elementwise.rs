@@ -1,7 +1,7 @@
 //! Loops over elements: `out[i] = f(x[i], y[i], ...)`, tails and alignment included.
 
 use super::dispatch::{Kernel, dispatch};
-use super::vector::Lane;
+use super::vector::{Four, Lane, load_each, load_first_of_each};
 
 /// Elements that are looked at together before a map that is not for all numbers.
 const BLOCK: usize = 512;
@@ -93,20 +93,16 @@ unsafe fn usual<const K: usize, L: Lane, F: Map<K>>(
     start: usize,
     end: usize,
 ) -> bool {
-    let mut largest = L::splat(0.0);
-    let mut limit = f64::INFINITY;
+    let mut usual = true;
     let mut i = start;
     while i < end {
         // SAFETY: at most what is left is read.
-        let x =
-            std::array::from_fn(|k| unsafe { L::load_first(given[k].add(i), L::WIDTH.min(end - i), 0.0) });
-        let (value, bound) = f.guard(x);
-        // The largest first: NaN then stays what it is.
-        largest = L::select(value.is_nan(), value, value.abs().max(largest));
-        limit = bound;
+        let x = unsafe { load_first_of_each::<K, L>(given, i, L::WIDTH.min(end - i), [0.0; K]) };
+        let (value, limit) = f.guard(x);
+        usual &= value.within(limit);
         i += L::WIDTH;
     }
-    largest.reduce(|a, b| if a > b || a.is_nan() { a } else { b }) <= limit
+    usual
 }
 
 /// `at` for all elements from `start` to `end`; whole lanes are stored where a cache line begins.
@@ -125,19 +121,22 @@ unsafe fn all<const K: usize, L: Lane, F: Map<K>>(
             let beyond = (out.add(i) as usize / size_of::<f64>()) % L::WIDTH;
             let head = (end - i).min((L::WIDTH - beyond) % L::WIDTH);
             if head > 0 {
-                f.at(std::array::from_fn(|k| L::load_first(given[k].add(i), head, 1.0)))
-                    .store_first(out.add(i), head);
+                f.at(load_first_of_each::<K, L>(given, i, head, [1.0; K])).store_first(out.add(i), head);
                 i += head;
             }
         }
+        // Alone, one float64 is widened by the loop vectoriser; wider groups go four in step.
+        while L::WIDTH > 1 && i + Four::<L>::WIDTH <= end {
+            f.at(load_each::<K, Four<L>>(given, i)).store(out.add(i));
+            i += Four::<L>::WIDTH;
+        }
         while i + L::WIDTH <= end {
-            f.at(std::array::from_fn(|k| L::load(given[k].add(i)))).store(out.add(i));
+            f.at(load_each::<K, L>(given, i)).store(out.add(i));
             i += L::WIDTH;
         }
         if i < end {
             let tail = end - i;
-            f.at(std::array::from_fn(|k| L::load_first(given[k].add(i), tail, 1.0)))
-                .store_first(out.add(i), tail);
+            f.at(load_first_of_each::<K, L>(given, i, tail, [1.0; K])).store_first(out.add(i), tail);
         }
     }
 }

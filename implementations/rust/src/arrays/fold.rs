@@ -1,7 +1,7 @@
 //! Loops that end in a number: sums and products of arrays' elements, the largest, the smallest.
 
 use super::dispatch::{Kernel, dispatch};
-use super::vector::Lane;
+use super::vector::{Lane, load_each, load_first_of_each};
 
 /// Elements that are summed in one go, in lanes: longer sums are sums of such sums, taken in pairs.
 const BLOCK: usize = 4096;
@@ -172,25 +172,24 @@ pub fn run<const K: usize, L: Lane, F: Fold<K>>(f: &F, x: [&[f64]; K]) -> f64 {
 #[inline(always)]
 pub fn block<const K: usize, L: Lane, F: Fold<K>>(f: &F, x: [&[f64]; K]) -> f64 {
     let count = x[0].len();
-    let at = |k: usize, i: usize| x[k][i..].as_ptr();
+    let from = x.map(<[f64]>::as_ptr);
     let mut sums = [L::splat(f.start()); SUMS];
     let mut i = 0;
     // SAFETY: what is read begins at i and ends before `count`, which is the length of all.
     unsafe {
         while i + SUMS * L::WIDTH <= count {
-            for (j, sum) in sums.iter_mut().enumerate() {
-                *sum = f.step(*sum, std::array::from_fn(|k| L::load(x[k].as_ptr().add(i + j * L::WIDTH))));
+            #[allow(clippy::needless_range_loop)] // see `load_each`
+            for j in 0..SUMS {
+                sums[j] = f.step(sums[j], load_each(from, i + j * L::WIDTH));
             }
             i += SUMS * L::WIDTH;
         }
         while i + L::WIDTH <= count {
-            sums[0] = f.step(sums[0], std::array::from_fn(|k| L::load(at(k, i))));
+            sums[0] = f.step(sums[0], load_each(from, i));
             i += L::WIDTH;
         }
         if i < count {
-            let nothing = f.nothing();
-            let rest = std::array::from_fn(|k| L::load_first(at(k, i), count - i, nothing[k]));
-            sums[1] = f.step(sums[1], rest);
+            sums[1] = f.step(sums[1], load_first_of_each(from, i, count - i, f.nothing()));
         }
     }
     let [a, b, c, d, e, g, h, j] = sums;

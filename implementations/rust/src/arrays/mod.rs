@@ -14,6 +14,7 @@ mod dispatch;
 mod elementwise;
 mod fft;
 mod fold;
+mod limits;
 mod matmul;
 #[cfg(target_arch = "x86_64")]
 mod matmul_blocks;
@@ -22,6 +23,7 @@ mod matmul_small;
 mod matmul_tile;
 mod moments;
 mod montecarlo;
+mod naive;
 mod normalise;
 mod order;
 mod order_select;
@@ -45,6 +47,8 @@ use pyo3::prelude::*;
 /// Add the kernels of this family to the extension.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     umath::register(module)?;
+    limits::register(module)?;
+    naive::register(module)?;
     activation::register(module)?;
     softmax::register(module)?;
     reduce::register(module)?;

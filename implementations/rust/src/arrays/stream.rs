@@ -4,7 +4,7 @@ use super::arguments::{Given, InPlace, Target};
 use super::bind::{Answer, Out};
 use super::dispatch::{Kernel, dispatch};
 use super::elementwise::{Map, Spans, map};
-use super::vector::Lane;
+use super::vector::{Lane, load_each, load_first_of_each};
 use pyo3::prelude::*;
 
 /// The later less the earlier.
@@ -67,13 +67,13 @@ impl<const K: usize, F: Map<K>> Kernel for Scan<K, F> {
         // SAFETY: the binding has checked the arrays; what is read and written at i ends before `count`.
         unsafe {
             while i + L::WIDTH <= count {
-                let sums = self.0.at(std::array::from_fn(|k| L::load(given[k].add(i)))).scan();
+                let sums = self.0.at(load_each::<K, L>(given, i)).scan();
                 (before + sums).store(out.add(i));
                 before = before + sums.last();
                 i += L::WIDTH;
             }
             if i < count {
-                let rest = std::array::from_fn(|k| L::load_first(given[k].add(i), count - i, 0.0));
+                let rest = load_first_of_each::<K, L>(given, i, count - i, [0.0; K]);
                 (before + self.0.at(rest).scan()).store_first(out.add(i), count - i);
             }
         }

@@ -28,8 +28,8 @@ fn reduced<L: Lane>(x: L) -> (L, L) {
     let n = x.fma(L::splat(std::f64::consts::LOG2_E), rounder) - rounder;
     let r = (-n).fma(L::splat(LN2_LOW), (-n).fma(L::splat(LN2_HIGH), x));
     let mut q = L::splat(TAIL[9]);
-    for &coefficient in TAIL[..9].iter().rev() {
-        q = q.fma(r, L::splat(coefficient));
+    for k in (0..9).rev() {
+        q = q.fma(r, L::splat(TAIL[k]));
     }
     (n, q.fma(r * r, r))
 }

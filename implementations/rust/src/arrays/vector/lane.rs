@@ -50,14 +50,13 @@ pub trait Lane:
     fn flip_where_odd(self, of: Self) -> Self;
     /// self * 2^exponent for whole exponents within +-1100; overflows and underflows as IEEE 754 has it.
     fn scale(self, exponent: Self) -> Self;
-    /// The mantissa in [0.75, 1.5) and the exponent of a positive finite number, denormal or not.
+    /// The mantissa in [0.75, 1.5) and the exponent of a positive number, denormal or not; infinite exponents
+    /// for zero and infinity, a mantissa that is NaN for what is NaN or below zero.
     fn split(self) -> (Self, Self);
-    /// Where self < other.
-    fn less(self, other: Self) -> Self::Mask;
-    /// Where self == other.
-    fn equal(self, other: Self) -> Self::Mask;
     /// Where it is NaN.
     fn is_nan(self) -> Self::Mask;
+    /// Whether all are within +-`limit`; NaN is not.
+    fn within(self, limit: f64) -> bool;
     /// The first where the mask is set, else the second.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
     /// The sums of the first value, the first two, and so on.
@@ -149,19 +148,20 @@ impl Lane for f64 {
         let raised = bits.wrapping_sub(THREE_QUARTERS).wrapping_add(1023 << 52) >> 52;
         let exponent = f64::from_bits(raised | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 + 1023.0);
         let mantissa = f64::from_bits(bits.wrapping_sub(raised.wrapping_sub(1023) << 52));
-        (mantissa, if denormal { exponent - 54.0 } else { exponent })
-    }
-    #[inline(always)]
-    fn less(self, other: Self) -> bool {
-        self < other
-    }
-    #[inline(always)]
-    fn equal(self, other: Self) -> bool {
-        self == other
+        let exponent = if denormal { exponent - 54.0 } else { exponent };
+        let exponent = if self == 0.0 { f64::NEG_INFINITY } else { exponent };
+        let exponent = if self == f64::INFINITY { self } else { exponent };
+        let odd = (self == 0.0) | (self == f64::INFINITY);
+        let mantissa = if odd { 1.0 } else { mantissa };
+        (if (self >= 0.0) | odd { mantissa } else { f64::NAN }, exponent)
     }
     #[inline(always)]
     fn is_nan(self) -> bool {
         f64::is_nan(self)
+    }
+    #[inline(always)]
+    fn within(self, limit: f64) -> bool {
+        f64::abs(self) <= limit
     }
     #[inline(always)]
     fn select(mask: bool, yes: Self, no: Self) -> Self {
@@ -189,4 +189,42 @@ impl Lane for f64 {
 #[inline(always)]
 fn power(exponent: f64) -> f64 {
     f64::from_bits((exponent + (ROUNDER + 1023.0)).to_bits() << 52)
+}
+
+/// A group of each of K arrays' elements at `i`.
+///
+/// Plain loops: closures and iterators are functions of their own, without the instructions that the caller
+/// has enabled, and are then not always inlined; a call for every vector doubles the time of the sine.
+///
+/// # Safety
+/// `WIDTH` elements at `i` can be read.
+#[inline(always)]
+#[allow(clippy::needless_range_loop)] // see above
+pub unsafe fn load_each<const K: usize, L: Lane>(from: [*const f64; K], i: usize) -> [L; K] {
+    let mut x = [L::splat(0.0); K];
+    for k in 0..K {
+        // SAFETY: the caller's.
+        x[k] = unsafe { L::load(from[k].add(i)) };
+    }
+    x
+}
+
+/// The first `count` of such groups, and `fill` in place of the others.
+///
+/// # Safety
+/// `count` elements at `i` can be read.
+#[inline(always)]
+#[allow(clippy::needless_range_loop)] // see above
+pub unsafe fn load_first_of_each<const K: usize, L: Lane>(
+    from: [*const f64; K],
+    i: usize,
+    count: usize,
+    fill: [f64; K],
+) -> [L; K] {
+    let mut x = [L::splat(0.0); K];
+    for k in 0..K {
+        // SAFETY: the caller's.
+        x[k] = unsafe { L::load_first(from[k].add(i), count, fill[k]) };
+    }
+    x
 }

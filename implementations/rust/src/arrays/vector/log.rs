@@ -17,7 +17,8 @@ const SERIES: [f64; 8] = [
 const LN2_HIGH: f64 = 0.693_147_180_559_208_2;
 const LN2_LOW: f64 = 7.371_002_565_167_799e-13;
 
-/// The natural logarithm: x = 2^k (1 + f), and s = f / (2 + f). Below zero NaN, of zero minus infinity.
+/// The natural logarithm: x = 2^k (1 + f), and s = f / (2 + f). Below zero NaN, of zero minus
+/// infinity: that comes from what `split` says of such numbers, and the sums here.
 #[inline(always)]
 pub fn log<L: Lane>(x: L) -> L {
     let (mantissa, k) = x.split();
@@ -25,17 +26,11 @@ pub fn log<L: Lane>(x: L) -> L {
     let s = f / (f + L::splat(2.0));
     let z = s * s;
     let mut series = L::splat(SERIES[7]);
-    for &coefficient in SERIES[..7].iter().rev() {
-        series = series.fma(z, L::splat(coefficient));
+    for k in (0..7).rev() {
+        series = series.fma(z, L::splat(SERIES[k]));
     }
     // log(1 + f) = f - (f^2/2 - s (f^2/2 + R)), where R = z series: the small parts are summed first.
     let half = f * f * L::splat(0.5);
     let small = s.fma(half + z * series, k * L::splat(LN2_LOW));
-    let value = k.fma(L::splat(LN2_HIGH), f - (half - small));
-
-    let zero = L::splat(0.0);
-    let value = L::select(L::equal(x, L::splat(f64::INFINITY)), x, value);
-    let value = L::select(L::less(x, zero), L::splat(f64::NAN), value);
-    let value = L::select(L::equal(x, zero), L::splat(f64::NEG_INFINITY), value);
-    L::select(x.is_nan(), x, value)
+    k.fma(L::splat(LN2_HIGH), f - (half - small))
 }

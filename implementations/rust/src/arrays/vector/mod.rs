@@ -6,13 +6,15 @@
 mod exp;
 mod lane;
 mod log;
+mod pair;
 mod trig;
 #[cfg(target_arch = "x86_64")]
 mod zmm;
 
 pub use exp::{exp, tanh};
-pub use lane::Lane;
+pub use lane::{Lane, load_each, load_first_of_each};
 pub use log::log;
+pub use pair::Four;
 pub use trig::{SIN_LIMIT, cos, sin};
 #[cfg(target_arch = "x86_64")]
 pub use zmm::Zmm;

@@ -31,8 +31,8 @@ fn less_multiple<L: Lane>(x: L, n: L) -> L {
 fn near_zero<L: Lane>(r: L) -> L {
     let z = r * r;
     let mut series = L::splat(SERIES[7]);
-    for &coefficient in SERIES[..7].iter().rev() {
-        series = series.fma(z, L::splat(coefficient));
+    for k in (0..7).rev() {
+        series = series.fma(z, L::splat(SERIES[k]));
     }
     r * series.fma(z, L::splat(1.0)) // a product, so that zero keeps its sign
 }

@@ -120,7 +120,8 @@ impl Lane for Zmm {
     fn split(self) -> (Self, Self) {
         // SAFETY: as above.
         unsafe {
-            let mantissa = _mm512_getmant_pd::<_MM_MANT_NORM_P75_1P5, _MM_MANT_SIGN_SRC>(self.0);
+            // 3: positive, and NaN where the number is below zero. Zero and infinity have the mantissa 1.
+            let mantissa = _mm512_getmant_pd::<_MM_MANT_NORM_P75_1P5, 3>(self.0);
             // getexp is that of [1, 2): below 1, the mantissa has taken a factor of two.
             let exponent = _mm512_getexp_pd(self.0);
             let low = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(mantissa, Self::splat(1.0).0);
@@ -129,19 +130,14 @@ impl Lane for Zmm {
         }
     }
     #[inline(always)]
-    fn less(self, other: Self) -> __mmask8 {
-        // SAFETY: as above.
-        unsafe { _mm512_cmp_pd_mask::<_CMP_LT_OQ>(self.0, other.0) }
-    }
-    #[inline(always)]
-    fn equal(self, other: Self) -> __mmask8 {
-        // SAFETY: as above.
-        unsafe { _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(self.0, other.0) }
-    }
-    #[inline(always)]
     fn is_nan(self) -> __mmask8 {
         // SAFETY: as above.
         unsafe { _mm512_cmp_pd_mask::<_CMP_UNORD_Q>(self.0, self.0) }
+    }
+    #[inline(always)]
+    fn within(self, limit: f64) -> bool {
+        // SAFETY: as above.
+        unsafe { _mm512_cmp_pd_mask::<_CMP_LE_OQ>(self.abs().0, Self::splat(limit).0) == 0xFF }
     }
     #[inline(always)]
     fn select(mask: __mmask8, yes: Self, no: Self) -> Self {
