@@ -13,6 +13,7 @@ pub trait Map<const K: usize> {
     /// The value for a group of elements.
     fn at<L: Lane>(&self, x: [L; K]) -> L;
     /// Something that is within +-`limit` where `at` is right.
+    #[inline(always)]
     fn guard<L: Lane>(&self, x: [L; K]) -> (L, f64) {
         (x[0], f64::INFINITY)
     }

@@ -11,16 +11,19 @@ const SUMS: usize = 8;
 /// A number that K arrays' elements are folded into.
 pub trait Fold<const K: usize> {
     /// What elements are to be in place of those beyond the end, so that they change nothing.
+    #[inline(always)]
     fn nothing(&self) -> [f64; K] {
         [0.0; K]
     }
     /// Where it begins.
+    #[inline(always)]
     fn start(&self) -> f64 {
         0.0
     }
     /// With one more group of elements.
     fn step<L: Lane>(&self, so_far: L, x: [L; K]) -> L;
     /// Two parts together.
+    #[inline(always)]
     fn join<L: Lane>(&self, one: L, other: L) -> L {
         one + other
     }
@@ -73,6 +76,7 @@ impl Fold<2> for SquaredDifferences {
 }
 
 impl Fold<1> for Deviations {
+    #[inline(always)]
     fn nothing(&self) -> [f64; 1] {
         [self.0]
     }
@@ -84,6 +88,7 @@ impl Fold<1> for Deviations {
 }
 
 impl Fold<2> for CoDeviations {
+    #[inline(always)]
     fn nothing(&self) -> [f64; 2] {
         [self.0, self.1]
     }
@@ -97,9 +102,11 @@ impl Fold<2> for CoDeviations {
 macro_rules! extreme {
     ($fold:ident, $which:ident, $start:expr) => {
         impl Fold<1> for $fold {
+            #[inline(always)]
             fn nothing(&self) -> [f64; 1] {
                 [$start]
             }
+            #[inline(always)]
             fn start(&self) -> f64 {
                 $start
             }
@@ -141,6 +148,9 @@ impl<const K: usize, F: Fold<K>> Kernel for Folding<'_, K, F> {
 pub fn run<const K: usize, L: Lane, F: Fold<K>>(f: &F, x: [&[f64]; K]) -> f64 {
     let count = x[0].len();
     assert!(x.iter().all(|part| part.len() == count));
+    if count <= BLOCK {
+        return block::<K, L, F>(f, x);
+    }
     let mut sums = [0.0; usize::BITS as usize];
     let mut blocks = 0_usize;
     let mut total = f.start();
@@ -184,12 +194,16 @@ pub fn block<const K: usize, L: Lane, F: Fold<K>>(f: &F, x: [&[f64]; K]) -> f64 
             }
             i += SUMS * L::WIDTH;
         }
-        while i + L::WIDTH <= count {
-            sums[0] = f.step(sums[0], load_each(from, i));
+        #[allow(clippy::needless_range_loop)] // see `load_each`
+        for j in 0..SUMS - 1 {
+            if i + L::WIDTH > count {
+                break;
+            }
+            sums[j] = f.step(sums[j], load_each(from, i));
             i += L::WIDTH;
         }
         if i < count {
-            sums[1] = f.step(sums[1], load_first_of_each(from, i, count - i, f.nothing()));
+            sums[SUMS - 1] = f.step(sums[SUMS - 1], load_first_of_each(from, i, count - i, f.nothing()));
         }
     }
     let [a, b, c, d, e, g, h, j] = sums;

@@ -44,6 +44,7 @@ impl Map<1> for LessBoth {
 }
 
 impl Fold<1> for ShiftedSum {
+    #[inline(always)]
     fn nothing(&self) -> [f64; 1] {
         [f64::NEG_INFINITY]
     }
