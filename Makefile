@@ -116,6 +116,7 @@ RESUMED = $(if $(wildcard $(PROVE)/$(1)/*/races/*.jsonl),--resume)
 prove: setup ## the harness measured with itself, quiet and loaded, and beside other tools: about five hours
 	@mkdir -p $(PROVE)
 	@$(BIN)/python -m paceline.stats.simulation | tee $(PROVE)/simulation.md
+	@$(BIN)/python -m paceline.stats.history_simulation | tee $(PROVE)/history.md
 	@$(PACELINE) selftest --trials 300 --results $(PROVE)/quiet --report $(PROVE)/quiet.md $(call RESUMED,quiet)
 	@$(PACELINE) selftest --trials 300 --busy 2 --results $(PROVE)/busy --report $(PROVE)/busy.md $(call RESUMED,busy)
 	@$(BIN)/python docs/comparison/compare_tools.py --repetitions 10 \

@@ -28,11 +28,15 @@ def nominations(
     order: Mapping[str, int],
     anchor: str,
     threshold: float = THRESHOLD,
+    pool: bool = True,
 ) -> list[Nomination]:
-    """Return the changes to slower that the series show; what a whole fleet shows is shown once."""
+    """Return the changes to slower that the series show; what a whole fleet shows is shown once.
+
+    ``pool`` also looks at the processor models of a fleet together; without an anchor there is no creep.
+    """
     found: dict[tuple[str, str, str], Nomination] = {}
     every = list(known)
-    for one in [*every, *pooled(every, order, threshold)]:
+    for one in [*every, *(pooled(every, order, threshold) if pool else [])]:
         for nomination in _of_series(one, alerts, order, anchor, threshold):
             found.setdefault((nomination.case, nomination.good, nomination.bad), nomination)
     return list(found.values())

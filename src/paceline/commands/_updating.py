@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,8 @@ from paceline.commands import _branch
 from paceline.escape import plain
 from paceline.outcome import PacelineError
 from paceline.output import write_file
-from paceline.results import anchor, history
+from paceline.results import absolute, anchor, asv_files, history
+from paceline.results.history import Series
 from paceline.suite.config import Suite
 from paceline.suite.settings import alerting, racing
 
@@ -73,16 +74,29 @@ class Update:
         compared, self.warnings = history.comparisons(self.results)
         every = history.series(compared, anchors, branch.order)
         threshold = racing(self.suite.root).threshold
+        times = self._times(branch.order, {one.case for one in every})
+        found = nominating.nominations(every, self.book, branch.order, anchors.commit, threshold)
+        alone = nominating.nominations(times, self.book, branch.order, "", threshold, pool=False)
+        found += [replace(one, cpu="") for one in alone]  # a machine's name is no processor model
         return Known(
             order=branch.order,
             compared=compared,
-            nominated=nominating.nominations(every, self.book, branch.order, anchors.commit, threshold),
+            nominated=found,
             anchors=anchors.all,
             accepted=branch.accepted,
             down=nominating.down(every, self.book, branch.order, threshold),
             racing=self.race is not None,
             subjects=branch.subjects,
         )
+
+    def _times(self, order: Mapping[str, int], raced: set[str]) -> list[Series]:
+        """Return asv's times of the cases that have no ratios."""
+        try:
+            runs = asv_files.read(self.results).runs
+        except PacelineError:
+            return []
+        known = absolute.epochs(self.results, (one.machine.name for one in runs))
+        return [one for one in absolute.series(runs, order, known) if one.case not in raced]
 
     def _searched(self, wish: Wish) -> None:
         for name, one in self.book.items():
