@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from ._ode import EXPLICIT, IMPLICIT, Counted, Solved
+from ._ode import EXPLICIT, IMPLICIT, Counted, Solved, Tracked
 from ._problems import PROBLEMS, Problem, linear
 from .model import Model
 
@@ -87,7 +87,7 @@ class NonstiffCallback(Solved):
         return problem, method, PROBLEMS[problem]
 
 
-class NonstiffCompiled(NonstiffCallback):
+class NonstiffCompiled(NonstiffCallback, Tracked):
     """The same with right-hand sides compiled."""
 
     package = COMPILED
@@ -100,14 +100,14 @@ class StiffCallback(NonstiffCallback):
     axes: ClassVar[dict[str, tuple[Any, ...]]] = {"problem": STIFF, "method": IMPLICIT}
 
 
-class StiffCompiled(StiffCallback):
+class StiffCompiled(StiffCallback, Tracked):
     """The same with right-hand sides compiled."""
 
     package = COMPILED
     baseline = "numba_jit"
 
 
-class WorkPrecisionNonstiff(Solved):
+class WorkPrecisionNonstiff(Tracked):
     """Time against error over tolerances, compiled: the seven stars by the explicit methods."""
 
     package = COMPILED
@@ -124,14 +124,6 @@ class WorkPrecisionNonstiff(Solved):
     def bound(name: str, method: str, problem: Problem) -> float:
         """Return how far an end point may be: rounding moves steps, and that a share of their error."""
         return max(Solved.bound(name, method, problem), SHARE_OF_ERROR * problem.rtol)
-
-    def track_nfev(self, implementation: str, *axes: Any) -> int:
-        """Calls of the right-hand side, as SciPy counts them."""
-        return int(self.call(*self.arguments).nfev)
-
-    def track_error(self, implementation: str, *axes: Any) -> float:
-        """Error of the end point against the published digits."""
-        return self.case(*axes)[2].error(self.call(*self.arguments).y[:, -1])
 
 
 class WorkPrecisionStiff(WorkPrecisionNonstiff):
