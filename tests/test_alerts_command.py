@@ -12,6 +12,7 @@ import pytest
 from conftest import Paceline
 from test_history import compared, race, written
 
+from paceline import cli
 from paceline.commands import _branch, _updating
 from paceline.results import anchor
 
@@ -182,3 +183,11 @@ def test_what_a_trailer_accepts(trailers: str, want: dict[str, str]) -> None:
 def test_races_that_are_asked_for_are_words_no_shell_reads() -> None:
     wish = _updating.Wish("a", "b", "k.C.time_x", "k.C.time_x(n='$(rm)')", "why", bisect=True)
     assert _updating.command(wish) == ["bisect", "a", "b", "k.C.time_x(n='$(rm)')"]
+
+
+@pytest.mark.parametrize("bisect", [True, False])
+def test_races_that_are_asked_for_are_commands_of_ours(bisect: bool) -> None:
+    wish = _updating.Wish("a", "b", "k.C.time_x", "k.C.time_x(n=1)", "why", bisect)
+    words = [*_updating.command(wish), "--config", "c", "--results", "r", "--budget", "60"]
+    options = cli._parser(words).parse_args(words)
+    assert (options.command, options.budget) == (words[0], 60.0)
