@@ -10,9 +10,9 @@ from functools import cache
 
 import numpy as np
 
-from paceline.alerts import life, nominating
+from paceline.alerts import life, nominating, wishing
 from paceline.alerts.alert import Alert
-from paceline.alerts.life import Known, Wish
+from paceline.alerts.known import Known, Wish
 from paceline.race.hunt import Found, Hunt, Step
 from paceline.results.anchor import Anchors
 from paceline.results.history import Compared, series
@@ -127,13 +127,13 @@ class World:
         for _ in range(6):
             known = self.known()
             self.book = life.update(self.book, known, self.now)
-            asked = life.wishes(self.book, known)
+            asked = wishing.wishes(self.book, known)
             if not asked:
                 break
             for wish in asked:
                 self.grant(wish)
         for name, one in self.book.items():
-            if life.due(one, known):
+            if wishing.due(one, known):
                 self.notices.append(name)
                 self.book[name] = replace(one, told=True)
 
@@ -150,7 +150,7 @@ class World:
         what = "named" if found.culprit else found.reason
         for name, one in self.book.items():
             if wish.case in one.cases:
-                self.book[name] = life.searched(one, self.now, what)
+                self.book[name] = wishing.searched(one, self.now, what)
 
     def _commit(self, number: int) -> Commit:
         return Commit(hash_of(number), "", f"commit {number}", f"c{number}", "")

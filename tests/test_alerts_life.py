@@ -9,7 +9,9 @@ import pytest
 
 from paceline.alerts import life
 from paceline.alerts.alert import Alert, State
-from paceline.alerts.life import Known, Nomination, due, searched, update, wishes
+from paceline.alerts.known import Known, Nomination
+from paceline.alerts.life import update
+from paceline.alerts.wishing import due, searched, wishes
 from paceline.results.history import Compared
 
 NOW, LATER, LATE = "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z", "2027-01-01T00:00:00Z"

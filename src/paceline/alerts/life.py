@@ -1,4 +1,4 @@
-"""The life of an alert: what evidence makes of it. Pure: values in, values and wishes out.
+"""The life of an alert: what evidence makes of it. Pure: values in, values out.
 
 The rule, in prose, is in docs/alerts.md. ``update`` may be called again and again with the same evidence:
 what was done is not done again.
@@ -7,80 +7,19 @@ what was done is not done again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from paceline.alerts.alert import LIVE, OPEN, Alert, Event, State, contender, fingerprint
+from paceline.alerts.alert import LIVE, Alert, Event, State, contender, fingerprint
+from paceline.alerts.known import Known, Nomination, about
 from paceline.alerts.times import after
 from paceline.results.history import FASTER, SAME, Compared
-from paceline.results.measurements import Scalar
 
-FOREVER = "9999-12-31T00:00:00Z"
 UNCONFIRMED_DAYS = 30  # a nomination that no race has confirmed by then is dropped
 ACCEPTED_DAYS = 180
 SLOWER = "slower"
-SEARCHED = "bisected"
 CREEP_GONE = 3  # races in a row that must say so before a creep, which is never far above, has recovered
 CREEP_AGAIN = 20  # commits after which a creep may be nominated again
-
-
-@dataclass(frozen=True)
-class Nomination:
-    """A change that the history shows: between two commits, of one case, on one processor model."""
-
-    case: str
-    benchmark: str
-    params: Mapping[str, Scalar]
-    good: str
-    bad: str
-    cpu: str = ""
-    creep: bool = False
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A race that would settle something: ``bisect`` asks for the first slower commit between the two."""
-
-    base: str
-    head: str
-    benchmark: str
-    case: str
-    why: str
-    bisect: bool = False
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known besides the alerts.
-
-    ``order`` numbers the commits of the branch, the oldest first; ``anchors`` are commits whose comparisons
-    are points of the history, no evidence; ``accepted``: by commit the benchmarks or cases that its message
-    accepts, with the reason; ``down``: fingerprints whose series is back where it was.
-    """
-
-    order: Mapping[str, int]
-    compared: Sequence[Compared] = ()
-    nominated: Sequence[Nomination] = ()
-    anchors: frozenset[str] = frozenset()
-    accepted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    down: frozenset[str] = frozenset()
-    racing: bool = True  # whether wishes can come true
-    subjects: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # by commit: subject, author
-
-    @property
-    def head(self) -> str:
-        """The newest commit of the branch."""
-        return max(self.order, key=lambda commit: self.order[commit], default="")
-
-    def on_branch(self, one: Compared) -> bool:
-        """Whether both commits are on the branch, the base before the head."""
-        return (
-            one.base in self.order and one.head in self.order and self.order[one.base] < self.order[one.head]
-        )
-
-    def parent(self, one: Compared) -> bool:
-        """Whether the base is the head's parent."""
-        return self.on_branch(one) and self.order[one.head] - self.order[one.base] == 1
 
 
 def update(alerts: Mapping[str, Alert], known: Known, now: str) -> dict[str, Alert]:
@@ -96,25 +35,6 @@ def update(alerts: Mapping[str, Alert], known: Known, now: str) -> dict[str, Ale
         if one.slower and one.base in known.anchors:  # no evidence of its own, but an answer
             _answered(book, known, one, now)
     return {name: _lived(one, evidence, known, now) for name, one in book.items()}
-
-
-def wishes(alerts: Mapping[str, Alert], known: Known) -> list[Wish]:
-    """Return the races that would settle what is open, the most urgent first, none twice."""
-    found: dict[tuple[str, str, str, bool], Wish] = {}
-    for one in alerts.values():
-        wish = _wish(one, known)
-        if wish:
-            found.setdefault(
-                (wish.base, wish.head, wish.case if wish.bisect else wish.benchmark, wish.bisect), wish
-            )
-    return sorted(found.values(), key=lambda wish: wish.bisect)
-
-
-def due(alert: Alert, known: Known) -> bool:
-    """Whether people may be told now: confirmed, narrowed as far as can be, and not gone away since."""
-    if alert.state not in OPEN or alert.told:
-        return False
-    return not known.racing or _wish(alert, known) is None
 
 
 def _opened(book: dict[str, Alert], known: Known, one: Compared, now: str) -> None:
@@ -216,7 +136,7 @@ def _lived(alert: Alert, evidence: Iterable[Compared], known: Known, now: str) -
     """Return what became of an alert: evidence narrows, recovers or drops it; time ends what is limited."""
     if alert.state not in LIVE and alert.state is not State.ACCEPTED:
         return alert
-    own = [one for one in evidence if _about(alert, one)]
+    own = [one for one in evidence if about(alert, one)]
     if alert.state is State.ACCEPTED:
         return _expired(alert, now)
     alert = _narrowed(alert, own, known)
@@ -276,33 +196,6 @@ def _accepting(alert: Alert, known: Known) -> str | None:
     return next((reason for name, reason in told.items() if name in (alert.benchmark, *alert.cases)), None)
 
 
-def _wish(alert: Alert, known: Known) -> Wish | None:
-    """Return the race that an alert waits for."""
-    order, head = known.order, known.head
-    if alert.state not in LIVE or alert.good not in order or alert.bad not in order:
-        return None
-    asked = {(one.base, one.head) for one in known.compared if _about(alert, one)}
-    if alert.state is State.NEW:
-        return Wish(alert.good, alert.bad, alert.benchmark, alert.case, "is it there?")
-    if not alert.culprit and not alert.creep and alert.metric == "time" and not _searched(alert):
-        return Wish(alert.good, alert.bad, alert.benchmark, alert.case, "which commit?", bisect=True)
-    again = not alert.told or alert.fingerprint in known.down
-    if again and alert.bad != head and (alert.good, head) not in asked:
-        return Wish(alert.good, head, alert.benchmark, alert.case, "is it still there?")
-    return None
-
-
-def _searched(alert: Alert) -> bool:
-    """Whether a bisection of the range has ended without naming one commit."""
-    span = f"{SEARCHED} {alert.good[:12]} to {alert.bad[:12]}"
-    return any(event.what.startswith(span) for event in alert.events)
-
-
-def _about(alert: Alert, one: Compared) -> bool:
-    """Whether a comparison is about an alert's cases."""
-    return one.case in alert.cases and one.metric == alert.metric
-
-
 def _after(alert: Alert, base: str, known: Known) -> bool:
     """Whether a commit is at or after the one that an alert was about: then it is another slow-down."""
     return known.order.get(base, -1) >= known.order.get(alert.fixed_by or alert.bad, len(known.order))
@@ -317,11 +210,6 @@ def _crept_on(old: Alert, one: Nomination, known: Known) -> bool:
     settled = order.get(old.fixed_by or old.bad, len(order))
     wait = CREEP_AGAIN if old.told or old.creep else 0
     return one.creep and order.get(one.bad, -1) - settled >= wait
-
-
-def searched(alert: Alert, now: str, what: str) -> Alert:
-    """Return an alert whose range was searched: it is not searched again in this episode."""
-    return alert.moved(alert.state, now, f"{SEARCHED} {alert.good[:12]} to {alert.bad[:12]}: {what}")
 
 
 def _overlaps(alert: Alert, one: Compared, known: Known) -> bool:

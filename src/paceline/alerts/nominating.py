@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 
 from paceline.alerts.alert import LIVE, OPEN, Alert, State, fingerprint
-from paceline.alerts.life import SLOWER, Nomination
+from paceline.alerts.known import Nomination
+from paceline.alerts.life import SLOWER
 from paceline.results.history import TIME, Point, Series
 from paceline.stats.changepoints import CREEP, LEAST, THRESHOLD, creep, nominate
 from paceline.stats.fleet import aligned

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from paceline.alerts import life, nominating, store, times
+from paceline.alerts import life, nominating, store, times, wishing
 from paceline.alerts.alert import Alert
 from paceline.alerts.configured import Sink, configured
 from paceline.alerts.delivery import Delivery, Post
-from paceline.alerts.life import Known, Wish
+from paceline.alerts.known import Known, Wish
 from paceline.alerts.sinks import terminal
 from paceline.commands import _branch
 from paceline.escape import plain
@@ -56,7 +56,7 @@ class Update:
         for _ in range(ROUNDS):
             known = self._known()
             self._keep(life.update(self.book, known, self.now))
-            self.wishes = [one for one in life.wishes(self.book, known) if one not in granted]
+            self.wishes = [one for one in wishing.wishes(self.book, known) if one not in granted]
             if self.race is None or self.dry or not self.wishes:
                 break
             for wish in self.wishes:
@@ -101,7 +101,9 @@ class Update:
     def _searched(self, wish: Wish) -> None:
         for name, one in self.book.items():
             if wish.case in one.cases and (one.good, one.bad) == (wish.base, wish.head):
-                self._keep({**self.book, name: life.searched(one, self.now, "its steps are in the ledger")})
+                self._keep(
+                    {**self.book, name: wishing.searched(one, self.now, "its steps are in the ledger")}
+                )
 
     def _keep(self, book: dict[str, Alert]) -> None:
         """Write what has changed."""
@@ -114,7 +116,7 @@ class Update:
         """Mark what is due as told, send it, and write the files of the sinks."""
         section = alerting(self.suite.root)
         sinks = configured(section)
-        due = [name for name, one in self.book.items() if life.due(one, known)]
+        due = [name for name, one in self.book.items() if wishing.due(one, known)]
         book = {name: replace(one, told=True) if name in due else one for name, one in self.book.items()}
         self._keep(book)
         post = Post(dict(book), lambda one: void(store.write(self.results, one)), self.say, dry=self.dry)
