@@ -1,4 +1,4 @@
-"""A lean NumPy rewrite of the explicit methods, with SciPy's steps; it has no implicit ones."""
+"""A lean NumPy rewrite of the explicit methods, with SciPy's algorithms; no implicit ones. IEEE rules."""
 
 from __future__ import annotations
 

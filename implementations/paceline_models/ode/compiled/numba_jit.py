@@ -1,4 +1,4 @@
-"""SciPy's steps in Numba, each solver compiled with its problem inlined: the same text as ``rust_pyo3``."""
+"""SciPy's algorithms in Numba, each solver compiled with its problem inlined; IEEE rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SciPy's steps in Numba, one solver for all problems, which it calls by their address."""
+"""SciPy's algorithms in Numba, one solver for all problems, which it calls by their address; IEEE rules."""
 
 from __future__ import annotations
 
