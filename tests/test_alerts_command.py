@@ -15,6 +15,7 @@ from test_history import compared, race, written
 from paceline import cli
 from paceline.commands import _branch, _updating
 from paceline.results import anchor
+from paceline.suite.config import load
 
 CONF = '{"version": 1, "project": "p", "repo": ".", "benchmark_dir": "benchmarks", "branches": ["main"]}'
 TOML = """
@@ -191,3 +192,21 @@ def test_races_that_are_asked_for_are_commands_of_ours(bisect: bool) -> None:
     words = [*_updating.command(wish), "--config", "c", "--results", "r", "--budget", "60"]
     options = cli._parser(words).parse_args(words)
     assert (options.command, options.budget) == (words[0], 60.0)
+
+
+def test_a_search_that_was_not_made_is_made_at_the_next_update(project: tuple[Path, list[str]]) -> None:
+    """The budget was spent before it: the alert must not be told as if it could not be narrowed."""
+    root, at = project
+    results = root / "results"
+    written(results, "20260101T000000Z", compared(at[1], at[4]), race(1.2))
+    suite = load(root / "asv.conf.json")
+    asked: list[bool] = []
+    for raced in (False, True, True):
+        grant = lambda wish, raced=raced: bool(asked.append(wish.bisect)) or raced  # noqa: E731
+        one = _updating.Update(suite, results, "main", print, grant, now="2026-01-02T00:00:00Z")
+        one.run()
+    (alert,) = one.book.values()
+    # asked for again as long as nothing was raced; then only whether it is still there
+    assert asked[:2] == [True, True]
+    assert True not in asked[2:]
+    assert sum("bisected" in event.what for event in alert.events) == 1

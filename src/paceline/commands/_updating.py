@@ -30,7 +30,7 @@ from paceline.suite.settings import alerting, racing
 
 ROUNDS = 6  # races answer, and their answers ask for more
 Say = Callable[[str], None]
-Racer = Callable[[Wish], None]
+Racer = Callable[[Wish], bool]  # whether it was raced at all
 
 
 @dataclass
@@ -62,8 +62,7 @@ class Update:
             for wish in self.wishes:
                 granted.add(wish)
                 self.say(f"{wish.why} {plain(wish.case, 120)}")
-                self.race(wish)
-                if wish.bisect:
+                if self.race(wish) and wish.bisect:
                     self._searched(wish)
         self._told(self._known())
 
@@ -149,16 +148,17 @@ def void(value: object) -> None:
 def racer(options: argparse.Namespace, results: Path, say: Say, started: float) -> Racer:
     """Return what races a wish with our own commands, in processes of their own, while the budget lasts."""
 
-    def race(wish: Wish) -> None:
+    def race(wish: Wish) -> bool:
         left = None if options.budget is None else options.budget - (time.monotonic() - started)
         if left is not None and left <= 0:
             say("the budget is spent; the rest is raced at the next update")
-            return
+            return False
         words = [*command(wish), "--config", str(options.config), "--results", str(results)]
         words += ["--budget", f"{left:.0f}"] if left is not None else []
         say(f"$ {shlex.join(['paceline', *words])}")
         # its exit code says what the ledger says, too
         subprocess.run([sys.executable, "-m", "paceline", *words], stdout=sys.stderr, check=False)
+        return True
 
     return race
 
