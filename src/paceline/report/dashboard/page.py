@@ -7,6 +7,7 @@ their hashes. Text from data is in the packed blocks only, which are base64: not
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import re
@@ -28,7 +29,7 @@ def page(known: Known) -> bytes:
     """Return the whole page."""
     modules = dict(_modules())
     imports = json.dumps({"imports": {f"paceline/{name}": _data(code) for name, code in modules.items()}})
-    libraries = list(_libraries())
+    libraries = _libraries()
     start = f'import "paceline/{_MAIN}";'
     template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
         _asset("page.html")
@@ -69,12 +70,15 @@ def _data(code: str) -> str:
     return f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode()}"
 
 
-def _libraries() -> Iterator[str]:
-    """Yield BokehJS as its package has it; a text that would end the script is written another way."""
+@functools.cache
+def _libraries() -> tuple[str, ...]:
+    """Return BokehJS as its package has it; a text that would end the script is written another way."""
     folder = resources.files("bokeh") / "server" / "static" / "js"
-    for name in _BOKEH:
-        code = (folder / name).read_text("utf-8")
-        yield re.sub(r"</(script)", r"<\\/\1", code, flags=re.IGNORECASE).replace("<!--", r"<\!--")
+    codes = ((folder / name).read_text("utf-8") for name in _BOKEH)
+    return tuple(
+        re.sub(r"</(script)", r"<\\/\1", code, flags=re.IGNORECASE).replace("<!--", r"<\!--")
+        for code in codes
+    )
 
 
 def _asset(name: str) -> str:
