@@ -15,6 +15,7 @@ from .model import Model, inputs_of
 
 PACKAGE = "paceline_models.monty.evidence"
 SCANS = ("numba_jit", "rust_pyo3")  # every hypothesis looks at every node
+POOL = "rust_rayon"
 
 _EXPECTED: dict[tuple[Any, ...], bytes] = {}
 
@@ -27,6 +28,10 @@ class Matching(Model):
     version = "1"
     axes: ClassVar[dict[str, tuple[Any, ...]]] = {}
     timeout = 300.0
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return [name for name in super().implementations() if name != POOL]
 
     def inputs(self, rng: np.random.Generator, *axes: Any, **named: Any) -> tuple[Any, ...]:
         """Return objects of a size, observations, displacements and how many nodes are compared."""

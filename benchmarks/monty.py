@@ -187,7 +187,18 @@ class EvidenceXL(_evidence.Counted):
 
     @classmethod
     def implementations(cls) -> list[str]:
-        return [name for name in super().implementations() if name.endswith(("_fused", "_simd", "_rayon"))]
+        return [name for name in super().implementations() if name.endswith(("_fused", "_simd"))]
+
+
+class EvidenceThreads(_evidence.Matching):
+    """The hypotheses of four objects shared among the threads of a pool, beside the same without one."""
+
+    axes = {"size": ("M",), "k": (10,), "threads": (1, 2)}
+    reference = baseline = "rust_fused"
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return ["rust_fused", _evidence.POOL]
 
 
 class EvidenceRules(_evidence.Matching):
