@@ -1,4 +1,4 @@
-//! Matrix products: dense, of many small matrices, the fourth power, and the transposed copy.
+//! Matrix products: dense, and the fourth power.
 
 use super::arguments::{Given, InPlace, Target, checks};
 use super::bind::{Answer, Out};
@@ -161,34 +161,6 @@ pub fn arrays_matrix_power_rayon<'py>(a: &Bound<'py, PyAny>, out: Option<&Bound<
     fourth_power(a, out, shared)
 }
 
-/// The transposed copy of a matrix with `columns` columns: squares of eight, whole cache lines on both sides.
-pub fn transpose(values: &[f64], columns: usize, answer: &mut [f64]) {
-    const SIDE: usize = 8;
-    let rows = values.len().checked_div(columns).unwrap_or(0);
-    for top in (0..rows).step_by(SIDE) {
-        let bottom = rows.min(top + SIDE);
-        for left in (0..columns).step_by(SIDE) {
-            for column in left..columns.min(left + SIDE) {
-                let line = &mut answer[column * rows + top..column * rows + bottom];
-                for (value, row) in line.iter_mut().zip(top..) {
-                    *value = values[row * columns + column];
-                }
-            }
-        }
-    }
-}
-
-/// `arrays_transpose(a, out=None)`.
-#[pyfunction]
-#[pyo3(signature = (a, out=None))]
-pub fn arrays_transpose<'py>(a: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
-    let given: Given = Given::with_ndim("a", a, 2)?;
-    let &[rows, columns] = given.shape() else { unreachable!("it has two dimensions") };
-    let mut target: Target = Target::new(a.py(), out, &[columns, rows], &[&given], InPlace::No)?;
-    transpose(given.values(), columns, target.values_mut());
-    target.finish()
-}
-
 /// Add these functions to the extension.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(arrays_matmul, module)?)?;
@@ -197,6 +169,5 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(arrays_matmul_portable, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_matrix_power, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_matrix_power_rayon, module)?)?;
-    module.add_function(wrap_pyfunction!(arrays_transpose, module)?)?;
     Ok(())
 }

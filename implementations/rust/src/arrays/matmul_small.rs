@@ -20,16 +20,31 @@ fn product<const K: usize>(a: &[[f64; K]; K], b: &[[f64; K]; K], c: &mut [[f64; 
     }
 }
 
+/// The matrices of a stack.
+fn matrices<const K: usize>(values: &[f64]) -> &[[[f64; K]; K]] {
+    values.as_chunks().0.as_chunks().0
+}
+
 /// The products of stacks of matrices, one by one.
 #[inline(always)]
 pub fn batch<const K: usize>(a: &[f64], b: &[f64], c: &mut [f64]) {
-    fn matrices<const K: usize>(values: &[f64]) -> &[[[f64; K]; K]] {
-        values.as_chunks().0.as_chunks().0
-    }
     let c = c.as_chunks_mut().0.as_chunks_mut().0;
     for ((a, b), c) in matrices::<K>(a).iter().zip(matrices::<K>(b)).zip(c) {
         product(a, b, c);
     }
+}
+
+/// A row of a product: fused from left to right, of a row of A and all rows of B.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn row<const K: usize>(a: &[f64; K], b: &[std::arch::x86_64::__m256d; K]) -> std::arch::x86_64::__m256d {
+    use std::arch::x86_64::*;
+    let mut sum = _mm256_mul_pd(_mm256_set1_pd(a[0]), b[0]);
+    for k in 1..K {
+        sum = _mm256_fmadd_pd(_mm256_set1_pd(a[k]), b[k], sum);
+    }
+    sum
 }
 
 /// The same for 4 x 4: a row is a vector.
@@ -37,17 +52,16 @@ pub fn batch<const K: usize>(a: &[f64], b: &[f64], c: &mut [f64]) {
 #[target_feature(enable = "avx2,fma")]
 pub fn batch4_avx2(a: &[f64], b: &[f64], c: &mut [f64]) {
     use std::arch::x86_64::*;
-    for ((a, b), c) in a.as_chunks::<16>().0.iter().zip(b.as_chunks::<16>().0).zip(c.as_chunks_mut::<16>().0)
-    {
-        // SAFETY: four rows of four values.
-        let rows = [0, 4, 8, 12].map(|start| unsafe { _mm256_loadu_pd(b.as_ptr().add(start)) });
-        for (a, c) in a.as_chunks::<4>().0.iter().zip(c.as_chunks_mut::<4>().0) {
-            let mut sum = _mm256_mul_pd(_mm256_set1_pd(a[0]), rows[0]);
-            for k in 1..4 {
-                sum = _mm256_fmadd_pd(_mm256_set1_pd(a[k]), rows[k], sum);
-            }
+    let c = c.as_chunks_mut::<4>().0.as_chunks_mut::<4>().0;
+    for ((a, b), c) in matrices::<4>(a).iter().zip(matrices::<4>(b)).zip(c) {
+        let mut rows = [_mm256_setzero_pd(); 4];
+        for (row, b) in rows.iter_mut().zip(b) {
             // SAFETY: a row is four values.
-            unsafe { _mm256_storeu_pd(c.as_mut_ptr(), sum) };
+            *row = unsafe { _mm256_loadu_pd(b.as_ptr()) };
+        }
+        for (a, c) in a.iter().zip(c) {
+            // SAFETY: a row is four values.
+            unsafe { _mm256_storeu_pd(c.as_mut_ptr(), row(a, &rows)) };
         }
     }
 }
@@ -58,29 +72,22 @@ pub fn batch4_avx2(a: &[f64], b: &[f64], c: &mut [f64]) {
 pub fn batch3_avx2(a: &[f64], b: &[f64], c: &mut [f64]) {
     use std::arch::x86_64::*;
     let three = _mm256_setr_epi64x(-1, -1, -1, 0);
-    for ((a, b), c) in a.as_chunks::<9>().0.iter().zip(b.as_chunks::<9>().0).zip(c.as_chunks_mut::<9>().0) {
+    let c = c.as_chunks_mut::<9>().0;
+    for ((a, b), c) in matrices::<3>(a).iter().zip(b.as_chunks::<9>().0).zip(c) {
         // SAFETY: three rows of three values; the fourth lane of the last is not read.
         let rows = unsafe {
-            [
-                _mm256_loadu_pd(b.as_ptr()),
-                _mm256_loadu_pd(b.as_ptr().add(3)),
-                _mm256_maskload_pd(b.as_ptr().add(6), three),
-            ]
+            let from = b.as_ptr();
+            [_mm256_loadu_pd(from), _mm256_loadu_pd(from.add(3)), _mm256_maskload_pd(from.add(6), three)]
         };
-        let sums = [0, 3, 6].map(|row| {
-            let mut sum = _mm256_mul_pd(_mm256_set1_pd(a[row]), rows[0]);
-            for k in 1..3 {
-                sum = _mm256_fmadd_pd(_mm256_set1_pd(a[row + k]), rows[k], sum);
-            }
-            sum
-        });
+        let last = row(&a[2], &rows);
         // SAFETY: the fourth lane of the first two rows is overwritten by the next; the last stores three values.
         unsafe {
-            _mm256_storeu_pd(c.as_mut_ptr(), sums[0]);
-            _mm256_storeu_pd(c.as_mut_ptr().add(3), sums[1]);
-            _mm_storeu_pd(c.as_mut_ptr().add(6), _mm256_castpd256_pd128(sums[2]));
+            let to = c.as_mut_ptr();
+            _mm256_storeu_pd(to, row(&a[0], &rows));
+            _mm256_storeu_pd(to.add(3), row(&a[1], &rows));
+            _mm_storeu_pd(to.add(6), _mm256_castpd256_pd128(last));
+            _mm_store_sd(to.add(8), _mm256_extractf128_pd::<1>(last));
         }
-        c[8] = _mm_cvtsd_f64(_mm256_extractf128_pd::<1>(sums[2]));
     }
 }
 

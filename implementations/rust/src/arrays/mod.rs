@@ -38,6 +38,7 @@ mod stencil;
 mod stencil_heat;
 mod stencil_kernels;
 mod stream;
+mod transpose;
 mod umath;
 mod vector;
 mod workspace;
@@ -56,6 +57,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(corrcoef::arrays_corrcoef, module)?)?;
     stream::register(module)?;
     normalise::register(module)?;
+    module.add_function(wrap_pyfunction!(transpose::arrays_transpose, module)?)?;
     create::register(module)?;
     order::register(module)?;
     matmul::register(module)?;

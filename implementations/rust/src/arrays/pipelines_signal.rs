@@ -70,6 +70,7 @@ impl Kernel for Trend<'_> {
 /// first, first + 1, ...
 #[inline(always)]
 fn ramp<L: Lane>(first: f64) -> L {
+    const { assert!(L::WIDTH <= 8) };
     let values: [f64; 8] = std::array::from_fn(|i| first + i as f64);
     // SAFETY: no lane has more than eight values.
     unsafe { L::load(values.as_ptr()) }
@@ -97,7 +98,10 @@ fn increments<L: Lane>(values: &[f64], (mean, slope): (f64, f64), start: usize) 
         for (k, sum) in sums.iter_mut().enumerate() {
             let at = i + k * L::WIDTH;
             // SAFETY: three places after each of the window's are there.
-            let [a, b, c, d] = std::array::from_fn(|j| unsafe { L::load(flat.as_ptr().add(at + j)) });
+            let (a, b, c, d) = unsafe {
+                let from = flat.as_ptr().add(at);
+                (L::load(from), L::load(from.add(1)), L::load(from.add(2)), L::load(from.add(3)))
+            };
             let step = smooth(b, c, d) - smooth(a, b, c);
             *sum = *sum + step;
             // SAFETY: `at` is a place of the window, whose length is a multiple of all widths.
