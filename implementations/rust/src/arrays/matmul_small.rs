@@ -54,14 +54,18 @@ pub fn batch4_avx2(a: &[f64], b: &[f64], c: &mut [f64]) {
     use std::arch::x86_64::*;
     let c = c.as_chunks_mut::<4>().0.as_chunks_mut::<4>().0;
     for ((a, b), c) in matrices::<4>(a).iter().zip(matrices::<4>(b)).zip(c) {
-        let mut rows = [_mm256_setzero_pd(); 4];
-        for (row, b) in rows.iter_mut().zip(b) {
-            // SAFETY: a row is four values.
-            *row = unsafe { _mm256_loadu_pd(b.as_ptr()) };
-        }
-        for (a, c) in a.iter().zip(c) {
-            // SAFETY: a row is four values.
-            unsafe { _mm256_storeu_pd(c.as_mut_ptr(), row(a, &rows)) };
+        // SAFETY: four rows of four values in each matrix.
+        unsafe {
+            let rows = [
+                _mm256_loadu_pd(b[0].as_ptr()),
+                _mm256_loadu_pd(b[1].as_ptr()),
+                _mm256_loadu_pd(b[2].as_ptr()),
+                _mm256_loadu_pd(b[3].as_ptr()),
+            ];
+            _mm256_storeu_pd(c[0].as_mut_ptr(), row(&a[0], &rows));
+            _mm256_storeu_pd(c[1].as_mut_ptr(), row(&a[1], &rows));
+            _mm256_storeu_pd(c[2].as_mut_ptr(), row(&a[2], &rows));
+            _mm256_storeu_pd(c[3].as_mut_ptr(), row(&a[3], &rows));
         }
     }
 }
