@@ -80,19 +80,26 @@ def _log_softmax(x: Array, out: Array) -> None:
 
 
 @compiled
+def moderate(a: Array, b: Array, limit: float) -> bool:
+    """Return whether all sums are within the limit."""
+    usual = True
+    for i in range(a.size):
+        usual &= abs(a[i] + b[i]) <= limit
+    return usual
+
+
+@compiled
 def _exp_sin_chain(a: Array, b: Array, out: Array) -> None:
     limit = math.log(ANGLES)
     for start in range(0, a.size, BLOCK):
-        usual = True
-        stop = min(start + BLOCK, a.size)
-        for i in range(start, stop):
-            usual &= abs(a[i] + b[i]) <= limit
-        if usual:
-            for i in range(start, stop):
-                out[i] = sin(exp(a[i] + b[i]))
+        one, other = a[start : start + BLOCK], b[start : start + BLOCK]
+        filled = out[start : start + BLOCK]
+        if moderate(one, other, limit):
+            for i in range(filled.size):
+                filled[i] = sin(exp(one[i] + other[i]))
         else:
-            for i in range(start, stop):
-                out[i] = math.sin(math.exp(a[i] + b[i]))
+            for i in range(filled.size):
+                filled[i] = math.sin(math.exp(one[i] + other[i]))
 
 
 def softmax(x: Array, out: Array | None = None) -> Array:

@@ -8,8 +8,8 @@ use super::fold::{self, Sum};
 use super::vector::Lane;
 use pyo3::prelude::*;
 
-/// Columns that are centred and multiplied together: ten rows of them stay in the second cache.
-const BLOCK: usize = 1024;
+/// Columns that are centred and multiplied together: ten rows of them stay in the first cache.
+const BLOCK: usize = 256;
 /// Rows that one row is multiplied with at a time.
 const TOGETHER: usize = 4;
 
@@ -71,30 +71,29 @@ impl Kernel for Products<'_> {
 fn products<L: Lane>(one: &[f64], others: [&[f64]; TOGETHER]) -> [f64; TOGETHER] {
     let count = one.len();
     assert!(others.iter().all(|other| other.len() == count));
-    let mut sums = [[L::splat(0.0); 2]; TOGETHER];
+    let mut sums = [L::splat(0.0); TOGETHER];
     let mut i = 0;
     // SAFETY: what is read begins at i and ends before `count`, which is the length of all.
     unsafe {
-        while i + 2 * L::WIDTH <= count {
-            for half in 0..2 {
-                let at = i + half * L::WIDTH;
-                let x = L::load(one.as_ptr().add(at));
-                for k in 0..TOGETHER {
-                    sums[k][half] = L::load(others[k].as_ptr().add(at)).fma(x, sums[k][half]);
-                }
-            }
-            i += 2 * L::WIDTH;
-        }
-        while i < count {
-            let rest = L::WIDTH.min(count - i);
-            let x = L::load_first(one.as_ptr().add(i), rest, 0.0);
+        while i + L::WIDTH <= count {
+            let x = L::load(one.as_ptr().add(i));
             for k in 0..TOGETHER {
-                sums[k][0] = L::load_first(others[k].as_ptr().add(i), rest, 0.0).fma(x, sums[k][0]);
+                sums[k] = L::load(others[k].as_ptr().add(i)).fma(x, sums[k]);
             }
-            i += rest;
+            i += L::WIDTH;
+        }
+        if i < count {
+            let x = L::load_first(one.as_ptr().add(i), count - i, 0.0);
+            for k in 0..TOGETHER {
+                sums[k] = L::load_first(others[k].as_ptr().add(i), count - i, 0.0).fma(x, sums[k]);
+            }
         }
     }
-    sums.map(|[a, b]| (a + b).reduce(|one, other| one + other))
+    let mut found = [0.0; TOGETHER];
+    for k in 0..TOGETHER {
+        found[k] = sums[k].reduce(|one, other| one + other);
+    }
+    found
 }
 
 /// Turn sums of products (r, r) into coefficients, both triangles.

@@ -1,8 +1,8 @@
 //! Full reductions: sum, norm, variance, weighted mean, covariance, mean squared error.
 
 use super::arguments::{Given, scalar};
-use super::fold::{CoDeviations, Dot, Fold, SquaredDifferences, Squares, Sum, fold};
-use super::moments::{Moments, moments};
+use super::fold::{Fold, SquaredDifferences, Squares, Sum, fold};
+use super::moments::{Moments, co_moments, moments, weighted_mean};
 use pyo3::prelude::*;
 use rayon::prelude::*;
 
@@ -25,13 +25,6 @@ fn of_two<'py>(
     let x = Given::new(names[0], x)?;
     let y = Given::like(names[1], y, names[0], &x)?;
     scalar(x.py(), f(x.values(), y.values()))
-}
-
-/// Sum of products of deviations from the means, by n.
-fn covariance(x: &[f64], y: &[f64]) -> f64 {
-    let count = x.len() as f64;
-    let means = CoDeviations(fold(&Sum, [x]) / count, fold(&Sum, [y]) / count);
-    fold(&means, [x, y]) / count
 }
 
 /// A fold on the threads of rayon's pool; parts are joined from left to right, so that answers are repeated.
@@ -109,13 +102,16 @@ fn var_naive(x: &[f64]) -> f64 {
 /// `arrays_weighted_mean(x, w)`.
 #[pyfunction]
 pub fn arrays_weighted_mean<'py>(x: &Bound<'py, PyAny>, w: &Bound<'py, PyAny>) -> Number<'py> {
-    of_two(["x", "w"], x, w, |x, w| fold(&Dot, [x, w]) / fold(&Sum, [w]))
+    of_two(["x", "w"], x, w, weighted_mean)
 }
 
 /// `arrays_covariance(x, y)`.
 #[pyfunction]
 pub fn arrays_covariance<'py>(x: &Bound<'py, PyAny>, y: &Bound<'py, PyAny>) -> Number<'py> {
-    of_two(["x", "y"], x, y, covariance)
+    of_two(["x", "y"], x, y, |x, y| {
+        let found = co_moments(x, y);
+        found.products / found.count
+    })
 }
 
 /// `arrays_mse(a, b)`.
