@@ -160,8 +160,10 @@ def destination(
     if not place.flags.writeable:
         raise ValueError("out is read-only")
     for x in given:
+        if place is not x and place.base is None and x.base is None:
+            continue  # each has memory of its own, as nearly always: what follows takes a microsecond
         if (in_place and out is x) or not np.may_share_memory(place, x):
-            continue  # as nearly always: what follows takes a microsecond
+            continue
         if _overlap(place, x) and not (in_place and _same(place, x)):
             here = ", or in place the argument itself" if in_place else ""
             raise ValueError(f"out overlaps an argument: pass an array of its own{here}")
