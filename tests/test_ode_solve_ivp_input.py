@@ -76,6 +76,12 @@ def test_bad_input_as_scipy(method, options):
     assert outcome(solve_ivp, decay, **call) == outcome(scipy.integrate.solve_ivp, decay, **call)
 
 
+def test_a_jacobian_too_large_for_memory():
+    for method in ("BDF", "Radau"):
+        with pytest.raises(MemoryError):
+            solve_ivp(decay, SPAN, np.ones(5_000_000), method)
+
+
 @pytest.mark.parametrize("terminal", [-1, 3.5, "x"])
 def test_bad_events(terminal):
     def event(t, y):

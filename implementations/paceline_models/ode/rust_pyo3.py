@@ -25,6 +25,7 @@ from paceline_models.ode._drop_in.sparse import SparseJacobian, by_callable, by_
 
 EXPLICIT = ("RK23", "RK45", "DOP853")
 IMPLICIT = ("Radau", "BDF")
+LARGE = 10_000
 
 
 def solve_ivp(
@@ -152,6 +153,8 @@ def _take_jacobian(request: Request, jac: Any, sparsity: Any) -> None:
                 return request.fun(t, y, *args)
 
             request.sparse = by_differences(fun, n, request.atol, sparsity, request.vectorized)
+        elif n > LARGE:
+            np.empty((n, n))  # a MemoryError here, rather than a process that ends in the extension
         return
     start = jac(request.t0, request.y0.copy(), *args) if callable(jac) else jac
     start = csc_matrix(start, dtype=float) if issparse(start) else np.asarray(start, dtype=float)

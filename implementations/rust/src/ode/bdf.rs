@@ -2,6 +2,9 @@
 //!
 //! Shampine and Reichelt (1997), "The MATLAB ODE Suite" (the NDF variant), as SciPy has it.
 
+mod matrices;
+mod newton;
+
 use std::mem::swap;
 
 use super::dense::{Form, Segment};
@@ -9,10 +12,10 @@ use super::linear::Linear;
 use super::stepping::{end_of_step, first_step, least, min_step, most, rms};
 use super::system::{Counts, Method, Settings, System};
 use super::tableaus::{BDF_ALPHA, BDF_ERROR, BDF_GAMMA};
+use matrices::{Square, differences_matrix, product};
+use newton::ITERATIONS;
 
 const MAX_ORDER: usize = 5;
-const ITERATIONS: usize = 4;
-type Square = [[f64; MAX_ORDER + 1]; MAX_ORDER + 1];
 
 /// The state between steps.
 pub struct Bdf<L> {
@@ -29,6 +32,7 @@ pub struct Bdf<L> {
     /// Backward differences, row by row.
     d: Vec<f64>,
     changed: Vec<f64>,
+    unit: Square,
     y_predict: Vec<f64>,
     y_new: Vec<f64>,
     psi: Vec<f64>,
@@ -37,12 +41,6 @@ pub struct Bdf<L> {
     scale: Vec<f64>,
     ratio: Vec<f64>,
     counts: Counts,
-}
-
-/// How Newton's iteration ended.
-struct Newton {
-    converged: bool,
-    iterations: usize,
 }
 
 impl<L> Bdf<L> {
@@ -78,6 +76,7 @@ impl<L> Bdf<L> {
             y: settings.y0.clone(),
             d,
             changed: vec![0.0; (MAX_ORDER + 1) * n],
+            unit: differences_matrix(MAX_ORDER, 1.0),
             y_predict: zeros(),
             y_new: zeros(),
             psi: zeros(),
@@ -90,128 +89,57 @@ impl<L> Bdf<L> {
         })
     }
 
+    /// The number of equations: a constant wherever the system knows it.
+    #[inline(always)]
+    fn width<S: System>(&self) -> usize {
+        if S::WIDTH > 0 { S::WIDTH } else { self.y.len() }
+    }
+
     /// Rewrite the differences for a step that is `factor` times as long.
-    fn change_step(&mut self, factor: f64) {
-        let (order, n) = (self.order, self.y.len());
-        let weights = product(&differences_matrix(order, factor), &differences_matrix(order, 1.0), order);
-        for j in 0..=order {
-            let row = &mut self.changed[j * n..][..n];
+    fn change_step<S: System>(&mut self, factor: f64) {
+        let (order, n) = (self.order, self.width::<S>());
+        let weights = product(&differences_matrix(order, factor), &self.unit, order);
+        let (d, changed) = (&mut self.d[..(order + 1) * n], &mut self.changed[..(order + 1) * n]);
+        for (j, row) in changed.chunks_exact_mut(n).enumerate() {
             row.fill(0.0);
-            for (i, weights) in weights.iter().enumerate().take(order + 1) {
-                for (v, d) in row.iter_mut().zip(&self.d[i * n..][..n]) {
+            for (weights, d) in weights.iter().zip(d.chunks_exact(n)) {
+                for (v, d) in row.iter_mut().zip(d) {
                     *v += weights[j] * d;
                 }
             }
         }
-        let used = (order + 1) * n;
-        self.d[..used].copy_from_slice(&self.changed[..used]);
+        d.copy_from_slice(changed);
         self.equal_steps = 0;
     }
 
     /// Predict the state from the differences, and what the formula takes from the past.
-    fn predict(&mut self) {
-        let (order, n) = (self.order, self.y.len());
-        self.y_predict.copy_from_slice(&self.d[..n]);
-        self.psi.fill(0.0);
-        for k in 1..=order {
-            let row = &self.d[k * n..][..n];
+    fn predict<S: System>(&mut self) {
+        let (order, n) = (self.order, self.width::<S>());
+        let (y_predict, psi) = (&mut self.y_predict[..n], &mut self.psi[..n]);
+        y_predict.copy_from_slice(&self.d[..n]);
+        psi.fill(0.0);
+        for (row, gamma) in self.d[n..(order + 1) * n].chunks_exact(n).zip(&BDF_GAMMA[1..]) {
             for i in 0..n {
-                self.y_predict[i] += row[i];
-                self.psi[i] += row[i] * BDF_GAMMA[k];
+                y_predict[i] += row[i];
+                psi[i] += row[i] * gamma;
             }
         }
-        for i in 0..n {
-            self.psi[i] /= BDF_ALPHA[order];
-            self.scale[i] = self.settings.atol[i] + self.settings.rtol[i] * self.y_predict[i].abs();
+        for v in psi {
+            *v /= BDF_ALPHA[order];
         }
-    }
-
-    fn newton<S: System>(&mut self, system: &mut S, t_new: f64, c: f64) -> Result<Newton, S::Stop>
-    where
-        L: Linear<S>,
-    {
-        let n = self.y.len();
-        self.correction.fill(0.0);
-        self.y_new.copy_from_slice(&self.y_predict);
-        let mut norm_old = None;
-        for k in 0..ITERATIONS {
-            let iterations = k + 1;
-            self.counts.nfev += 1;
-            system.rhs(t_new, &self.y_new, &mut self.dy)?;
-            if !self.dy.iter().all(|f| f.is_finite()) {
-                return Ok(Newton { converged: false, iterations });
-            }
-            for i in 0..n {
-                self.dy[i] = c * self.dy[i] - self.psi[i] - self.correction[i];
-            }
-            self.linear.solve(system, &mut self.dy)?;
-            let norm = self.norm_of(1.0, |s| &s.dy);
-            let rate = norm_old.map(|old: f64| norm / old);
-            let left = (ITERATIONS - k) as i32;
-            if rate.is_some_and(|r| r >= 1.0 || r.powi(left) / (1.0 - r) * norm > self.settings.newton_tol) {
-                return Ok(Newton { converged: false, iterations });
-            }
-            for i in 0..n {
-                self.y_new[i] += self.dy[i];
-                self.correction[i] += self.dy[i];
-            }
-            if norm == 0.0 || rate.is_some_and(|r| r / (1.0 - r) * norm < self.settings.newton_tol) {
-                return Ok(Newton { converged: true, iterations });
-            }
-            norm_old = Some(norm);
-        }
-        Ok(Newton { converged: false, iterations: ITERATIONS })
-    }
-
-    /// The norm of `factor` times a vector, by the present scale.
-    #[inline]
-    fn norm_of(&mut self, factor: f64, vector: impl Fn(&Self) -> &[f64]) -> f64 {
-        let mut ratio = std::mem::take(&mut self.ratio);
-        for ((r, v), s) in ratio.iter_mut().zip(vector(self)).zip(&self.scale) {
-            *r = factor * v / s;
-        }
-        let norm = rms(&ratio);
-        self.ratio = ratio;
-        norm
-    }
-
-    /// Solve for the new state: with the Jacobian at hand, then with a fresh one.
-    fn correct<S: System>(
-        &mut self,
-        system: &mut S,
-        t_new: f64,
-        c: f64,
-        current: &mut bool,
-    ) -> Result<Newton, S::Stop>
-    where
-        L: Linear<S>,
-    {
-        loop {
-            if !self.factored {
-                self.counts.nlu += 1;
-                self.linear.factor(system, 1.0, c)?;
-                self.factored = true;
-            }
-            let newton = self.newton(system, t_new, c)?;
-            if newton.converged || *current {
-                return Ok(newton);
-            }
-            self.linear.evaluate(system, t_new, &self.y_predict, None, &mut self.counts)?;
-            self.factored = false;
-            *current = true;
-        }
+        set_scale(&mut self.scale[..n], &self.settings, y_predict);
     }
 
     /// Choose order and step after enough equal steps.
-    fn choose_order(&mut self, error: f64, safety: f64) {
-        let (order, n) = (self.order, self.y.len());
+    fn choose_order<S: System>(&mut self, error: f64, safety: f64) {
+        let order = self.order;
         let lower = match order {
             1 => f64::INFINITY,
-            _ => self.norm_of(BDF_ERROR[order - 1], |s| &s.d[order * n..][..n]),
+            _ => self.error_of::<S>(order - 1, order),
         };
         let higher = match order {
             MAX_ORDER => f64::INFINITY,
-            _ => self.norm_of(BDF_ERROR[order + 1], |s| &s.d[(order + 2) * n..][..n]),
+            _ => self.error_of::<S>(order + 1, order + 2),
         };
         let errors = [lower, error, higher];
         let factors: [f64; 3] = std::array::from_fn(|i| errors[i].powf(-1.0 / (order + i) as f64));
@@ -224,19 +152,29 @@ impl<L> Bdf<L> {
         self.order = order + best - 1;
         let factor = least(10.0, safety * factors[best]);
         self.h_abs *= factor;
-        self.change_step(factor);
+        self.change_step::<S>(factor);
         self.factored = false;
     }
 
+    /// The norm of the error that order `order` would have made, by the difference in `row`.
+    fn error_of<S: System>(&mut self, order: usize, row: usize) -> f64 {
+        let n = self.width::<S>();
+        let (d, scale) = (&self.d[row * n..][..n], &self.scale[..n]);
+        scaled_norm(BDF_ERROR[order], d, scale, &mut self.ratio[..n])
+    }
+
     /// Take the new state into the differences.
-    fn advance(&mut self) {
-        let (order, n) = (self.order, self.y.len());
+    fn advance<S: System>(&mut self) {
+        let (order, n) = (self.order, self.width::<S>());
+        let (lower, upper) = self.d.split_at_mut((order + 2) * n);
+        let last = &mut lower[(order + 1) * n..];
+        let (next, correction) = (&mut upper[..n], &self.correction[..n]);
         for i in 0..n {
-            self.d[(order + 2) * n + i] = self.correction[i] - self.d[(order + 1) * n + i];
-            self.d[(order + 1) * n + i] = self.correction[i];
+            next[i] = correction[i] - last[i];
+            last[i] = correction[i];
         }
         for k in (0..=order).rev() {
-            let (row, next) = self.d[k * n..].split_at_mut(n);
+            let (row, next) = self.d[k * n..(k + 2) * n].split_at_mut(n);
             for (v, above) in row.iter_mut().zip(&*next) {
                 *v += above;
             }
@@ -244,41 +182,36 @@ impl<L> Bdf<L> {
     }
 }
 
-/// The matrix that leads from differences to values of the past, for a step `factor` times as long.
-fn differences_matrix(order: usize, factor: f64) -> Square {
-    let mut matrix = [[0.0; MAX_ORDER + 1]; MAX_ORDER + 1];
-    matrix[0] = [1.0; MAX_ORDER + 1];
-    for i in 1..=order {
-        for j in 1..=order {
-            matrix[i][j] = matrix[i - 1][j] * ((i as f64 - 1.0 - factor * j as f64) / i as f64);
-        }
+/// scale = atol + rtol |y|.
+#[inline(always)]
+fn set_scale(scale: &mut [f64], settings: &Settings, y: &[f64]) {
+    let n = scale.len();
+    let (atol, rtol, y) = (&settings.atol[..n], &settings.rtol[..n], &y[..n]);
+    for i in 0..n {
+        scale[i] = atol[i] + rtol[i] * y[i].abs();
     }
-    matrix
 }
 
-fn product(a: &Square, b: &Square, order: usize) -> Square {
-    let mut result = [[0.0; MAX_ORDER + 1]; MAX_ORDER + 1];
-    for i in 0..=order {
-        for k in 0..=order {
-            for j in 0..=order {
-                result[i][j] += a[i][k] * b[k][j];
-            }
-        }
+/// The norm of `factor` times a vector; `ratio` is overwritten.
+#[inline(always)]
+fn scaled_norm(factor: f64, vector: &[f64], scale: &[f64], ratio: &mut [f64]) -> f64 {
+    for ((r, v), s) in ratio.iter_mut().zip(vector).zip(scale) {
+        *r = factor * v / s;
     }
-    result
+    rms(ratio)
 }
 
 impl<S: System, L: Linear<S>> Method<S> for Bdf<L> {
     fn step(&mut self, system: &mut S) -> Result<bool, S::Stop> {
-        let n = self.y.len();
+        let n = self.width::<S>();
         let smallest = min_step(self.t, self.direction);
         let mut h_abs = self.h_abs;
         if h_abs > self.settings.max_step {
             h_abs = self.settings.max_step;
-            self.change_step(h_abs / self.h_abs);
+            self.change_step::<S>(h_abs / self.h_abs);
         } else if h_abs < smallest {
             h_abs = smallest;
-            self.change_step(h_abs / self.h_abs);
+            self.change_step::<S>(h_abs / self.h_abs);
         }
         let order = self.order;
         let mut current = self.linear.constant();
@@ -290,28 +223,27 @@ impl<S: System, L: Linear<S>> Method<S> for Bdf<L> {
             let wanted = self.t + h_abs * self.direction;
             let (t_new, h) = end_of_step(self.t, h_abs, self.direction, self.settings.t_bound);
             if self.direction * (wanted - self.settings.t_bound) > 0.0 {
-                self.change_step(h.abs() / h_abs);
+                self.change_step::<S>(h.abs() / h_abs);
                 self.factored = false;
             }
             h_abs = h.abs();
-            self.predict();
+            self.predict::<S>();
             let newton = self.correct(system, t_new, h / BDF_ALPHA[order], &mut current)?;
             if !newton.converged {
                 h_abs *= 0.5;
-                self.change_step(0.5);
+                self.change_step::<S>(0.5);
                 self.factored = false;
                 self.counts.rejected += 1;
                 continue;
             }
             let safety = 0.9 * (2 * ITERATIONS + 1) as f64 / (2 * ITERATIONS + newton.iterations) as f64;
-            for i in 0..n {
-                self.scale[i] = self.settings.atol[i] + self.settings.rtol[i] * self.y_new[i].abs();
-            }
-            let error = self.norm_of(BDF_ERROR[order], |s| &s.correction);
+            set_scale(&mut self.scale[..n], &self.settings, &self.y_new);
+            let (correction, scale) = (&self.correction[..n], &self.scale[..n]);
+            let error = scaled_norm(BDF_ERROR[order], correction, scale, &mut self.ratio[..n]);
             if error > 1.0 {
                 let factor = most(0.2, safety * error.powf(-1.0 / (order as f64 + 1.0)));
                 h_abs *= factor;
-                self.change_step(factor);
+                self.change_step::<S>(factor);
                 self.counts.rejected += 1;
                 continue;
             }
@@ -323,9 +255,9 @@ impl<S: System, L: Linear<S>> Method<S> for Bdf<L> {
         swap(&mut self.y, &mut self.y_new);
         self.h_abs = h_abs;
         self.counts.steps += 1;
-        self.advance();
+        self.advance::<S>();
         if self.equal_steps > order {
-            self.choose_order(error, safety);
+            self.choose_order::<S>(error, safety);
         }
         Ok(true)
     }

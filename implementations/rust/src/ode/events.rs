@@ -3,8 +3,10 @@
 use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use super::callback::{Function, Reader, State};
 use super::dense::Segment;
+use super::function::Function;
+use super::reader::Reader;
+use super::state::State;
 use super::stepping::EPS;
 
 /// One event function.
@@ -31,15 +33,13 @@ pub struct Events<'py> {
     state: State<'py>,
     as_floats: Bound<'py, PyAny>,
     y: Vec<f64>,
-    /// Ablation: buffers of their own for every look at an event.
-    fresh: bool,
 }
 
 impl<'py> Events<'py> {
     /// Events of a problem with `n` equations.
-    pub fn new(events: Vec<Event<'py>>, n: usize, as_floats: &Bound<'py, PyAny>, fresh: bool) -> Self {
-        let state = State::new(as_floats.py(), n, false, fresh);
-        Self { events, state, as_floats: as_floats.clone(), y: vec![0.0; n], fresh }
+    pub fn new(events: Vec<Event<'py>>, n: usize, as_floats: &Bound<'py, PyAny>) -> Self {
+        let state = State::new(as_floats.py(), n, false, false);
+        Self { events, state, as_floats: as_floats.clone(), y: vec![0.0; n] }
     }
 
     /// Look at the start, where SciPy hands over the state as the caller has given it.
@@ -55,9 +55,6 @@ impl<'py> Events<'py> {
     pub fn occurred(&mut self, t: f64, y: &[f64]) -> PyResult<Vec<usize>> {
         let mut active = Vec::new();
         for (i, event) in self.events.iter_mut().enumerate() {
-            if self.fresh {
-                self.y = y.to_vec();
-            }
             let value = event.function.call(t, self.state.holding(y))?;
             let (old, new) = (event.value, number(&value, &self.as_floats)?);
             let (up, down) = (old <= 0.0 && new >= 0.0, old >= 0.0 && new <= 0.0);

@@ -66,6 +66,12 @@ impl Dense {
             complex: Factors::new(lapack.map(|l| l.complex)),
         }
     }
+
+    /// The number of equations: a constant wherever the system knows it.
+    #[inline(always)]
+    fn width<S: System>(&self) -> usize {
+        if S::WIDTH > 0 { S::WIDTH } else { self.n }
+    }
 }
 
 impl<S: System> Linear<S> for Dense {
@@ -92,7 +98,7 @@ impl<S: System> Linear<S> for Dense {
     }
 
     fn factor(&mut self, system: &mut S, d: f64, s: f64) -> Result<(), S::Stop> {
-        let n = self.n;
+        let n = self.width::<S>();
         self.real.factor(system, n, |a| {
             a.extend(self.jacobian.iter().map(|j| -(s * j)));
             for i in 0..n {
@@ -102,7 +108,7 @@ impl<S: System> Linear<S> for Dense {
     }
 
     fn factor_complex(&mut self, system: &mut S, d: Complex64) -> Result<(), S::Stop> {
-        let n = self.n;
+        let n = self.width::<S>();
         self.complex.factor(system, n, |a| {
             a.extend(self.jacobian.iter().map(|j| Complex64::new(-j, 0.0)));
             for i in 0..n {
@@ -112,11 +118,11 @@ impl<S: System> Linear<S> for Dense {
     }
 
     fn solve(&mut self, _system: &mut S, b: &mut [f64]) -> Result<(), S::Stop> {
-        Ok(self.real.solve(self.n, b)?)
+        Ok(self.real.solve(self.width::<S>(), b)?)
     }
 
     fn solve_complex(&mut self, _system: &mut S, b: &mut [Complex64]) -> Result<(), S::Stop> {
-        Ok(self.complex.solve(self.n, b)?)
+        Ok(self.complex.solve(self.width::<S>(), b)?)
     }
 }
 
@@ -149,7 +155,7 @@ impl<T: Scalar> Factors<T> {
         singular.map_or(Ok(()), |pivot| system.singular(pivot))
     }
 
-    #[inline]
+    #[inline(always)]
     fn solve(&mut self, n: usize, b: &mut [T]) -> Result<(), NotFinite> {
         all_finite(b)?;
         match &self.lapack {

@@ -80,8 +80,9 @@ fn eliminate<T: Scalar>(a: &mut [T], n: usize, k: usize) {
 }
 
 /// Solve for one right side, in place.
-#[inline]
+#[inline(always)]
 pub fn solve<T: Scalar>(a: &[T], n: usize, pivots: &[i32], b: &mut [T]) {
+    let (a, pivots, b) = (&a[..n * n], &pivots[..n], &mut b[..n]);
     for (k, p) in pivots.iter().enumerate() {
         b.swap(k, *p as usize);
     }

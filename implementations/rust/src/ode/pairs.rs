@@ -1,7 +1,7 @@
 //! The three explicit pairs: RK23, RK45 and DOP853.
 
 use super::dense::{Form, Segment};
-use super::rk::{Rk, Tableau};
+use super::rk::{Rk, Tableau, by_width};
 use super::stepping::{rms, sum_of_squares};
 use super::system::System;
 use super::tableaus::*;
@@ -177,6 +177,11 @@ fn weighted(k: &[f64], n: usize, weights: &[f64], i: usize) -> f64 {
 /// scale = h (sum of weights[j] k_j) / scale.
 #[inline(always)]
 fn divide<const J: usize>(k: &[f64], n: usize, h: f64, weights: &[f64; J], scale: &mut [f64]) {
+    by_width!(n, width => divide_width::<J>(k, width, h, weights, scale));
+}
+
+#[inline(always)]
+fn divide_width<const J: usize>(k: &[f64], n: usize, h: f64, weights: &[f64; J], scale: &mut [f64]) {
     let rows: [&[f64]; J] = std::array::from_fn(|j| &k[j * n..][..n]);
     let scale = &mut scale[..n];
     for i in 0..n {

@@ -2,18 +2,18 @@
 //!
 //! Hairer and Wanner, Solving Ordinary Differential Equations II, IV.8, as SciPy has it.
 
+mod newton;
+
 use std::mem::swap;
 
 use numpy::Complex64;
 
 use super::dense::{Form, Segment};
 use super::linear::Linear;
-use super::stepping::{end_of_step, first_step, least, min_step, most, rms, sum_of_squares};
+use super::stepping::{end_of_step, first_step, least, min_step, most, rms};
 use super::system::{Counts, Method, Settings, System};
-use super::tableaus::*;
-
-const ITERATIONS: usize = 6;
-const MU_COMPLEX: Complex64 = Complex64::new(RADAU_MU_COMPLEX[0], RADAU_MU_COMPLEX[1]);
+use super::tableaus::{RADAU_C, RADAU_E, RADAU_P};
+use newton::ITERATIONS;
 
 /// The state between steps. What has three rows holds the three stages one behind another.
 pub struct Radau<L> {
@@ -42,14 +42,6 @@ pub struct Radau<L> {
     error: Vec<f64>,
     spare: Vec<f64>,
     counts: Counts,
-}
-
-/// How Newton's iteration ended.
-#[derive(Clone, Copy)]
-struct Newton {
-    converged: bool,
-    iterations: usize,
-    rate: Option<f64>,
 }
 
 impl<L> Radau<L> {
@@ -110,118 +102,6 @@ impl<L> Radau<L> {
         }
     }
 
-    fn newton<S: System>(&mut self, system: &mut S, h: f64) -> Result<Newton, S::Stop>
-    where
-        L: Linear<S>,
-    {
-        transform(&RADAU_TI, &self.z, &mut self.w);
-        let (m_real, m_complex) = (RADAU_MU_REAL / h, MU_COMPLEX / h);
-        let mut rate = None;
-        let mut norm_old = None;
-        for k in 0..ITERATIONS {
-            let ended = |converged| Newton { converged, iterations: k + 1, rate };
-            if !self.stage_values(system, h)? {
-                return Ok(ended(false));
-            }
-            self.correction(system, m_real, m_complex)?;
-            let norm = self.norm_of_correction();
-            if let Some(old) = norm_old {
-                rate = Some(norm / old);
-            }
-            let ended = |converged| Newton { converged, iterations: k + 1, rate };
-            let tolerance = self.settings.newton_tol;
-            let left = (ITERATIONS - k) as i32;
-            if rate.is_some_and(|r: f64| r >= 1.0 || r.powi(left) / (1.0 - r) * norm > tolerance) {
-                return Ok(ended(false));
-            }
-            for (w, dw) in self.w.iter_mut().zip(&self.dw) {
-                *w += dw;
-            }
-            transform(&RADAU_T, &self.w, &mut self.z);
-            if norm == 0.0 || rate.is_some_and(|r| r / (1.0 - r) * norm < tolerance) {
-                return Ok(ended(true));
-            }
-            norm_old = Some(norm);
-        }
-        Ok(Newton { converged: false, iterations: ITERATIONS, rate })
-    }
-
-    /// Evaluate the right-hand side at the three stages; `false` if it is not finite everywhere.
-    fn stage_values<S: System>(&mut self, system: &mut S, h: f64) -> Result<bool, S::Stop> {
-        let n = self.y.len();
-        for i in 0..3 {
-            for (v, (y, z)) in self.spare.iter_mut().zip(self.y.iter().zip(&self.z[i * n..])) {
-                *v = y + z;
-            }
-            self.counts.nfev += 1;
-            system.rhs(self.t + h * RADAU_C[i], &self.spare, &mut self.stages[i * n..][..n])?;
-        }
-        Ok(self.stages.iter().all(|f| f.is_finite()))
-    }
-
-    /// Solve both linear systems for the change of W.
-    fn correction<S: System>(
-        &mut self,
-        system: &mut S,
-        m_real: f64,
-        m_complex: Complex64,
-    ) -> Result<(), S::Stop>
-    where
-        L: Linear<S>,
-    {
-        let n = self.y.len();
-        let [t0, t1, t2] = RADAU_TI;
-        for i in 0..n {
-            let [a, b, c] = [self.stages[i], self.stages[n + i], self.stages[2 * n + i]];
-            let dot = |row: [f64; 3]| a * row[0] + b * row[1] + c * row[2];
-            self.real[i] = dot(t0) - m_real * self.w[i];
-            self.complex[i] = Complex64::new(dot(t1), dot(t2))
-                - m_complex * Complex64::new(self.w[n + i], self.w[2 * n + i]);
-        }
-        self.linear.solve(system, &mut self.real)?;
-        self.linear.solve_complex(system, &mut self.complex)?;
-        for i in 0..n {
-            self.dw[i] = self.real[i];
-            self.dw[n + i] = self.complex[i].re;
-            self.dw[2 * n + i] = self.complex[i].im;
-        }
-        Ok(())
-    }
-
-    fn norm_of_correction(&mut self) -> f64 {
-        let mut sum = 0.0;
-        for row in self.dw.chunks_exact(self.y.len()) {
-            for ((v, dw), s) in self.spare.iter_mut().zip(row).zip(&self.scale) {
-                *v = dw / s;
-            }
-            sum += sum_of_squares(&self.spare);
-        }
-        sum.sqrt() / (self.dw.len() as f64).sqrt()
-    }
-
-    /// Solve for the stages: with the Jacobian at hand, then with a fresh one.
-    fn collocate<S: System>(&mut self, system: &mut S, h: f64) -> Result<Newton, S::Stop>
-    where
-        L: Linear<S>,
-    {
-        loop {
-            if !self.factored {
-                self.counts.nlu += 2;
-                self.linear.factor(system, RADAU_MU_REAL / h, 1.0)?;
-                self.linear.factor_complex(system, MU_COMPLEX / h)?;
-                self.factored = true;
-            }
-            let newton = self.newton(system, h)?;
-            if newton.converged || self.current {
-                return Ok(newton);
-            }
-            self.linear.evaluate(system, self.t, &self.y, Some(&self.f), &mut self.counts)?;
-            self.current = true;
-            self.factored = false;
-            self.guess(h);
-        }
-    }
-
     /// Estimate the error of the stages found; the new state goes into `y_new`.
     fn estimate<S: System>(&mut self, system: &mut S, h: f64, again: bool) -> Result<f64, S::Stop>
     where
@@ -278,16 +158,6 @@ impl<L> Radau<L> {
 }
 
 const FORM: Form = Form::Powers { degree: 3, scaled: false };
-
-/// out = M z, for three rows.
-fn transform(m: &[[f64; 3]; 3], z: &[f64], out: &mut [f64]) {
-    let n = z.len() / 3;
-    for i in 0..n {
-        for (s, row) in m.iter().enumerate() {
-            out[s * n + i] = row[0] * z[i] + row[1] * z[n + i] + row[2] * z[2 * n + i];
-        }
-    }
-}
 
 /// By how much to change the step: Gustafsson's two-step prediction where there is a past.
 fn predict_factor(h_abs: f64, error: f64, past: Option<(f64, f64)>) -> f64 {

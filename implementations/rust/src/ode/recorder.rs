@@ -60,8 +60,6 @@ pub struct Wanted<'a, 'py> {
     pub t_eval: Option<&'a [f64]>,
     /// Whether interpolants are kept.
     pub dense: bool,
-    /// Ablation: copy every interpolant that is kept.
-    pub copy_dense: bool,
     /// Events, and the start as the caller has given it.
     pub events: Option<(&'a mut Events<'py>, &'a Bound<'py, PyAny>)>,
 }
@@ -133,11 +131,7 @@ pub fn record<'py, M: Method<Callback<'py>>>(
         }
         if wanted.dense {
             record.grid.push(t);
-            record.segments.push(if wanted.copy_dense {
-                segment.clone()
-            } else {
-                replace(&mut segment, Segment::new(Form::Differences))
-            });
+            record.segments.push(replace(&mut segment, Segment::new(Form::Differences)));
         }
         if over {
             break;

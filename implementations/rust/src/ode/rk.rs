@@ -132,9 +132,47 @@ impl<T: Tableau> Rk<T> {
     }
 }
 
+/// Do the same with a width that the compiler knows, where there are few equations: its loops then vanish.
+macro_rules! by_width {
+    ($n:expr, $width:ident => $body:expr) => {
+        match $n {
+            1 => {
+                let $width = 1;
+                $body
+            }
+            2 => {
+                let $width = 2;
+                $body
+            }
+            3 => {
+                let $width = 3;
+                $body
+            }
+            4 => {
+                let $width = 4;
+                $body
+            }
+            $width => $body,
+        }
+    };
+}
+pub(super) use by_width;
+
 /// trial = y + h sum of weights(j) k_j over the first `J` stages; a weight of zero costs nothing.
 #[inline(always)]
 fn combine<const J: usize>(
+    k: &[f64],
+    n: usize,
+    y: &[f64],
+    h: f64,
+    weight: impl Fn(usize) -> f64 + Copy,
+    out: &mut [f64],
+) {
+    by_width!(n, width => combine_width::<J>(k, width, y, h, weight, out));
+}
+
+#[inline(always)]
+fn combine_width<const J: usize>(
     k: &[f64],
     n: usize,
     y: &[f64],
@@ -158,17 +196,17 @@ fn combine<const J: usize>(
 /// The new state. Stages of weight zero are added too: one that is not finite has to spoil the step, as in SciPy.
 #[inline(always)]
 fn result<T: Tableau>(k: &[f64], n: usize, y: &[f64], h: f64, out: &mut [f64]) {
-    let (y, out) = (&y[..n], &mut out[..n]);
     match T::STAGES {
-        3 => weigh::<T, 3>(k, n, y, h, out),
-        6 => weigh::<T, 6>(k, n, y, h, out),
-        _ => weigh::<T, 12>(k, n, y, h, out),
+        3 => by_width!(n, width => weigh::<T, 3>(k, width, y, h, out)),
+        6 => by_width!(n, width => weigh::<T, 6>(k, width, y, h, out)),
+        _ => by_width!(n, width => weigh::<T, 12>(k, width, y, h, out)),
     }
 }
 
 #[inline(always)]
 fn weigh<T: Tableau, const J: usize>(k: &[f64], n: usize, y: &[f64], h: f64, out: &mut [f64]) {
     let rows: [&[f64]; J] = std::array::from_fn(|j| &k[j * n..][..n]);
+    let (y, out) = (&y[..n], &mut out[..n]);
     for i in 0..n {
         let mut sum = -0.0;
         for j in 0..J {

@@ -6,8 +6,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::bdf::Bdf;
-use super::callback::{Callback, Function};
+use super::callback::Callback;
 use super::events::{Event, Events};
+use super::function::Function;
 use super::lapack::lapack;
 use super::linear::{Dense, Linear};
 use super::pairs::{Dop853, Rk23, Rk45};
@@ -70,7 +71,6 @@ pub fn ode_solve<'py>(py: Python<'py>, request: Request<'py>) -> PyResult<Answer
         direction: settings.direction(),
         t_eval,
         dense: request.dense_output,
-        copy_dense: request.ablated("copy_dense_output"),
         events: events.as_mut().map(|events| (events, &request.y0_given)),
     };
     let kept = request.run(&mut system, settings, wanted)?;
@@ -139,7 +139,7 @@ impl<'py> Request<'py> {
             times: Vec::new(),
             states: Vec::new(),
         });
-        Some(Events::new(events.collect(), n, &self.as_floats, self.ablated("event_buffers")))
+        Some(Events::new(events.collect(), n, &self.as_floats))
     }
 
     fn run(
