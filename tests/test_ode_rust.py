@@ -66,7 +66,7 @@ def test_steps_are_scipys(name, method):
 @pytest.mark.parametrize("name", ["vdp_mu1000_t3000", "robertson_t1e5", "orego", "e5"])
 def test_analytic_jacobians(name, method):
     problem = PROBLEMS[name]
-    want = solution("compiled", "numba_jit", problem, method, jac=True)
+    want = solution("compiled", "scipy_driver", problem, method, jac=True)
     for implementation in ("rust_pyo3", "rust_pointer"):
         got = solution("compiled", implementation, problem, method, jac=True)
         assert got.nrhs_total == got.nfev
