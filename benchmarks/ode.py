@@ -28,7 +28,7 @@ NONSTIFF = ("lotka_volterra", "brusselator", "lorenz_t20", "arenstorf", "pleiade
 STIFF = ("vdp_mu1000_t2000", "robertson_t1e5", "hires", "orego", "pollution")
 TOLERANCES = (1e-9, 1e-7, 1e-5, 1e-3)
 ATOL_SHARE = 1e-2  # atol of rtol
-SHARE_OF_ERROR = 1e-4  # seen: 5e-5 of rtol, at 1e-5 and at 1e-3
+SHARE_OF_ERROR = 1e-3  # SciPy's own end moves by 4e-4 of rtol when the start changes in its last bit
 
 
 class SeedCallback(Counted):
