@@ -211,6 +211,7 @@ def test_what_changed_between_two_points(opened):
 def test_the_table_twin_has_every_point(opened):
     tab = opened("view=history")
     tab.click("summary:has-text('table')")
+    tab.locator("#points tbody tr").first.wait_for()  # rows are made when the table is opened
     assert tab.locator("#points tbody tr").count() > 200
     assert "table=1" in tab.evaluate("location.hash")
 
