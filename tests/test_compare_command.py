@@ -177,3 +177,15 @@ def test_without_git_it_says_so(suite: Callable[..., Path], paceline: Paceline) 
     ended = paceline("compare", "main", cwd=root, GIT_CEILING_DIRECTORIES=str(root.parent))
     assert ended.returncode in (2, 3)
     assert "not a git repository" in ended.stderr
+
+
+def test_the_branch_of_a_suite_in_a_subfolder_is_what_is_compared_with(repository: Path) -> None:
+    settings = json.loads((repository / "asv.conf.json").read_text())
+    inside = repository / "speed"
+    inside.mkdir()
+    (inside / "asv.conf.json").write_text(json.dumps({**settings, "repo": "..", "branches": ["stable"]}))
+    git(repository, "branch", "stable", "HEAD^")
+    suite = load(inside / "asv.conf.json")
+    assert suite.branch == "stable"
+    assert ordered(options(head="HEAD"), suite, None).base.hash == git(repository, "rev-parse", "stable")
+    assert load(repository / "asv.conf.json").branch == ""

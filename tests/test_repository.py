@@ -229,11 +229,8 @@ def test_the_first_commit_has_nothing_to_be_compared_with(tmp_path: Path) -> Non
 def test_the_branch_is_asvs_first_or_what_there_is(repo: Path, tmp_path: Path) -> None:
     first = git(repo, "rev-parse", "HEAD^")
     git(repo, "branch", "stable", first)
-    (repo / "asv.conf.json").write_text('{"version": 1, "repo": ".", "branches": ["stable"]} // more')
-    assert merge_base(repo).hash == first
-    (repo / "asv.conf.json").write_text("nonsense")
-    assert merge_base(repo) == resolve(repo, "HEAD")
-    (repo / "asv.conf.json").unlink()
+    assert merge_base(repo, usual="stable").hash == first
+    assert merge_base(repo, usual="no-such") == merge_base(repo) == resolve(repo, "HEAD^")
     clone = tmp_path / "clone"  # of a pull request: its own branch, and what origin has
     git(tmp_path, "clone", "--quiet", str(repo), str(clone))
     git(clone, "switch", "--quiet", "--create", "feature")

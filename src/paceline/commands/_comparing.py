@@ -88,7 +88,10 @@ def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) 
         return _again(options, folder, earlier)
     if options.base_env or options.head_env:
         return _of_environments(options, suite, folder)
-    base = repository.resolve(folder, options.base) if options.base else repository.merge_base(folder)
+    if options.base:
+        base = repository.resolve(folder, options.base)
+    else:
+        base = repository.merge_base(folder, usual=suite.branch)
     head = repository.resolve(folder, options.head) if options.head else repository.working_tree(folder)
     if base.hash == head.hash:
         clean = "" if options.head else ", and no file has changed since"

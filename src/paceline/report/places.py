@@ -9,8 +9,6 @@ from paceline.report.contents import Report, Section, Table
 from paceline.report.escape import slug
 from paceline.report.grids import numeric
 
-FEWEST_SIZES = 3
-
 
 def folders(report: Report) -> Mapping[int, str]:
     """Return each section's folder by its place: the machine, and where it has several the environment."""
@@ -34,13 +32,9 @@ def stem(table: Table) -> str:
 
 
 def drawable(table: Table) -> bool:
-    """Whether a table has figures: an axis of positive numbers, with something measured at three of them.
-
-    Two points make no line that tells anything the table does not.
-    """
-    columns = zip(sizes(table), *(row.cells for row in table.rows), strict=True)
-    measured = sum(usable and any(cell.median for cell in cells) for usable, *cells in columns)
-    return table.axis is not None and numeric(table.columns) and measured >= FEWEST_SIZES
+    """Whether a table has figures: an axis of positive numbers, and something measured on it."""
+    measured = any(cell.median for row in table.rows for cell in row.cells)
+    return table.axis is not None and numeric(table.columns) and measured and any(sizes(table))
 
 
 def sizes(table: Table) -> tuple[bool, ...]:

@@ -18,6 +18,7 @@ class Suite:
     results: Path
     environments: Path
     repository: Path | None = None  # of what is measured, where it lies on this computer
+    branch: str = ""  # the first that asv looks at; asv's own default is none
     commit_url: str = ""  # what a commit's hash is put behind, for a browser
 
     @property
@@ -47,6 +48,7 @@ def load(config: Path) -> Suite:
         benchmarks=(root / asv.benchmark_dir).resolve(),
         results=(root / asv.results_dir).resolve(),
         environments=(root / asv.env_dir).resolve(),
+        branch=str((asv.branches or [""])[0] or ""),
         repository=(root / asv.repo).resolve() if (root / str(asv.repo)).is_dir() else None,
         commit_url=str(asv.show_commit_url or ""),
     )

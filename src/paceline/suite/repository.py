@@ -69,12 +69,14 @@ def resolve(folder: Path, name: str) -> Commit:
     return _commit(folder, found)
 
 
-def merge_base(folder: Path, branch: str | None = None) -> Commit:
-    """Return what to compare the working tree with: where it left the branch (the suite's first one).
+def merge_base(folder: Path, branch: str | None = None, usual: str = "") -> Commit:
+    """Return what to compare the working tree with: where it left the branch.
+
+    Without one that is ``usual`` (the suite's first branch), else main, master, or what origin checks out.
 
     On the branch itself that is HEAD when files have changed, else HEAD's first parent.
     """
-    branch = branch or _first_branch(folder)
+    branch = branch or _first_branch(folder, usual)
     head, tip = resolve(folder, "HEAD"), resolve(folder, branch)
     base = answer(folder, "merge-base", head.hash, tip.hash)
     if not base:
@@ -161,9 +163,9 @@ def _tree_of_files(folder: Path) -> str:
         return asked(top, "write-tree", environment=private)
 
 
-def _first_branch(folder: Path) -> str:
+def _first_branch(folder: Path, usual: str) -> str:
     """Return the branch that others leave: asv's first, else main, master, or what origin checks out."""
-    candidates = [*_configured(folder), *MAIN]
+    candidates = list(dict.fromkeys(filter(None, (usual, *MAIN))))
     for name in candidates:
         for known in (name, f"origin/{name}"):
             if _named(folder, known):
@@ -175,19 +177,6 @@ def _first_branch(folder: Path) -> str:
         f"there is no branch {' or '.join(candidates)} to compare with: name a commit,"
         ' or set "branches" in asv.conf.json'
     )
-
-
-def _configured(folder: Path) -> list[str]:
-    from asv.config import Config
-    from asv.util import UserError
-
-    for path in (folder / "asv.conf.json", folder / "asv.conf.jsonc"):
-        if path.is_file():
-            try:
-                return [str(one) for one in Config.load(str(path)).branches[:1] if one]
-            except (UserError, ValueError, TypeError, OSError):
-                return []
-    return []
 
 
 def _commit(folder: Path, hash: str) -> Commit:
