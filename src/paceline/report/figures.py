@@ -20,6 +20,7 @@ from paceline.report.scales import apart, spread, ticks, widened
 _WIDTH, _LEAST_HEIGHT = 7.6, 4.2  # inches
 _LABEL_STEP = 0.19  # inches from one line's label to the next
 _TOP, _BOTTOM, _LEFT = 0.72, 1.05, 0.85  # inches around the axes
+_CROSSING_STEP = 0.055  # of the axes' height, from one crossing's label to the next
 _CHARACTER = 0.082  # inches, a wide letter of a label
 
 
@@ -66,13 +67,14 @@ def _undecided(axes: Axes, table: Table) -> None:
 
 
 def _crossings(axes: Axes, table: Table) -> None:
-    """Mark the sizes at which a line crosses 1, with their intervals."""
-    for name, found in crossings.crossings(table):
+    """Mark the sizes at which a line crosses 1, with their intervals; the labels stand one below another."""
+    for number, (name, found) in enumerate(crossings.crossings(table)):
         colour = style.look(name).colour
         axes.axvspan(found.low, found.high, color=colour, alpha=0.15, linewidth=0, zorder=1.1)
-        axes.annotate(
-            f"n* {crossings.rounded(found.size)}", (found.size, 1.0), color=colour, size=7.5,
-            xytext=(0, 9), textcoords="offset points", horizontalalignment="center",
+        axes.text(
+            found.size, 0.98 - _CROSSING_STEP * number, f"n* {crossings.rounded(found.size)}",
+            transform=axes.get_xaxis_transform(), color=colour, size=7.5,
+            horizontalalignment="center", verticalalignment="top",
         )  # fmt: skip
 
 

@@ -43,6 +43,22 @@ _KNOWN = {
     "rust_heap_state": Look(PURPLE, "v", _DOTTED),
     "rust_push_fluxes": Look(PURPLE, "X", _DASHDOT),
     "hydrogr": Look(GREEN, "p", _SOLID),
+    "numpy_best": Look(GREY, "s", _DASHED),
+    "scipy_driver": Look(GREY, "o", _SOLID),
+    "ivp_rs": Look(GREEN, "p", _DASHED),
+    "cyrk": Look(GREEN, "^", _DOTTED),
+    "tbp_monty": Look(GREEN, "o", _SOLID),
+    "numba_pointer": Look(SKY, "v", _DOTTED),
+    "numba_fused": Look(BLUE, "P", _DASHED),
+    "numba_grid": Look(SKY, "X", _DASHDOT),
+    "rust_pointer": Look(ORANGE, "v", _DOTTED),
+    "rust_fused": Look(ORANGE, "s", _SOLID),
+    "rust_simd": Look(PURPLE, "D", _SOLID),
+    "rust_grid": Look(ORANGE, "X", _DASHDOT),
+    "rust_kdtree": Look(PURPLE, "^", _DASHED),
+    "rust_alloc_workspace": Look(PURPLE, "v", _DOTTED),
+    "rust_fresh_arrays": Look(PURPLE, "X", _DASHDOT),
+    "rust_rayon": Look(ORANGE, "^", _DASHED),
 }
 
 
