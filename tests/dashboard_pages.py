@@ -74,7 +74,10 @@ def ordinary(folder: Path) -> Path:
     names = ("rust_tuned", "rust_pyo3", "pure_numpy")
     ratios = {100: (1.4, 1.0, 60.0), 1_000: (0.8, 0.99, 70.0), 10_000: (0.5, 0.98, 80.0)}
     verdicts = {1.0: "same", 0.99: "same", 0.98: "same"}
-    word = lambda one: verdicts.get(one, "slower" if one > 1 else "faster")  # noqa: E731
+
+    def word(one):
+        return verdicts.get(one, "slower" if one > 1 else "faster")
+
     races = [
         race(
             [contender(*pair, word(pair[1])) for pair in zip(names, own, strict=True)],

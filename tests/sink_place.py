@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from test_alerts_store import alert
@@ -31,8 +32,7 @@ class Place:
 
     def deliver(self, *sinks: Sink) -> list[str]:
         book = store.read(self.folder)
-        keep = lambda one: store.write(self.folder, one)  # noqa: E731
-        post = Post(book, keep, self.said.append, self.waits.append, self.dry)
+        post = Post(book, partial(store.write, self.folder), self.said.append, self.waits.append, self.dry)
         done = post.deliver(sinks, list(book))
         assert SECRET not in f"{done} {self.said}"
         assert all(SECRET not in path.read_text() for path in self.folder.rglob("*.toml"))

@@ -204,7 +204,11 @@ def test_a_search_that_was_not_made_is_made_at_the_next_update(project: tuple[Pa
     suite = load(root / "asv.conf.json")
     asked: list[bool] = []
     for raced in (False, True, True):
-        grant = lambda wish, raced=raced: bool(asked.append(wish.bisect)) or raced  # noqa: E731
+
+        def grant(wish, raced=raced):
+            asked.append(wish.bisect)
+            return raced
+
         one = _updating.Update(suite, results, "main", print, grant, now="2026-01-02T00:00:00Z")
         one.run()
     (alert,) = one.book.values()

@@ -1,12 +1,12 @@
-"""Array operations against NumPy, of all lengths and layouts, in all places: umath, activation."""
+"""Array operations against NumPy, of all lengths and layouts, in all places: umath, activation, normalise."""
 
 import array_checks as checks
 import pytest
 from array_runs import MATRIX, SERIES, cases
 
-from benchmarks.arrays import activation, umath
+from benchmarks.arrays import activation, normalise, umath
 
-CASES = cases(umath, activation)
+CASES = cases(umath, activation, normalise)
 FILLING = [case for case in CASES if not case.returns_number]
 IN_PLACE = [case for case in CASES if case.in_place]
 ANY_SHAPE = [case for case in CASES if case.function not in MATRIX | SERIES]

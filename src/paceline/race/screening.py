@@ -1,8 +1,8 @@
 """Screening: cheap pairs of every case of a large suite, so that fresh pairs go to what may have changed.
 
-A worker serves many cases in a row, and each is measured for a twentieth of a second: a fiftieth of what a
-race costs. The same rule judges these pairs. What it calls the same is settled; what it suspects, calls
-faster, or cannot decide is raced in fresh processes, which alone can say slower.
+A worker serves many cases in a row, and each is measured for a twentieth of a second. The same rule judges
+these pairs. What it calls the same is settled; what it suspects, calls faster, or cannot decide is raced in
+fresh processes, which alone can say slower.
 """
 
 from __future__ import annotations
