@@ -26,7 +26,7 @@ REPORTS := .paceline/reports
 endif
 PACELINE := $(BIN)/paceline
 
-.PHONY: help setup bench test test-fast lint lint-rust check race compare prove report doctor publish clean
+.PHONY: help setup bench test test-fast lint lint-rust check race race-monty compare prove report doctor publish clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -106,6 +106,20 @@ check: setup ## do all implementations agree with the reference? (MODEL=gr6j for
 
 race: setup ## implementations against their baseline, in turns (MODEL=gr6j for one)
 	@$(PACELINE) race $(MODEL) --preset $(PRESET)
+
+# An environment of its own that sees all of .venv besides: torch and what it brings have 5 GB.
+MONTY ?= .venv-monty
+PURELIB := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+EXTRA := -c 'import sys, tomllib as t; print(*t.load(sys.stdin.buffer)["project"]["optional-dependencies"]["peers-monty"])'
+race-monty: setup ## the evidence matcher beside the real Monty (into .venv-monty: with torch, 5 GB)
+	@test -x $(MONTY)/bin/python || $(BIN)/python -m venv $(MONTY)
+	@echo "import site; site.addsitedir('$$($(BIN)/python $(PURELIB))')" \
+		> "$$($(MONTY)/bin/python $(PURELIB))/paceline.pth"
+	@echo "installing the real Monty beside it, into $(MONTY)"
+	@$(MONTY)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: -c constraints.txt \
+		$$($(BIN)/python $(EXTRA) < implementations/pyproject.toml)
+	@$(MONTY)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt tbp.monty
+	@$(MONTY)/bin/python -m paceline race monty.EvidencePeer --baseline tbp_monty --preset $(PRESET)
 
 compare: setup ## the working tree against the merge base, in turns (BASE=main, HEAD=...)
 	@$(PACELINE) compare $(BASE) $(HEAD)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -14,6 +17,16 @@ PACKAGE = "paceline_models.monty.minimal"
 INDEXES = ("_grid", "_kdtree")  # they concern mode knn only, and repeat another's loop elsewhere
 SEQUENTIAL = ((2_500, 5e-6), (10_000, 5e-5), (math.inf, 5e-4))  # one float32 sum grows less exact
 PAYLOAD = 16
+
+FIRST_STEP = """
+import importlib, sys, time
+import numpy
+module = importlib.import_module(sys.argv[1])
+one = numpy.ones((1, 4), numpy.float32)
+start = time.perf_counter()
+module.run(one, 1)
+print(time.time(), time.perf_counter() - start)
+"""
 
 _EXPECTED: dict[tuple[Any, ...], bytes] = {}
 
@@ -40,6 +53,16 @@ def fastest(call: Callable[[], Any], seconds: float = 0.2) -> float:
         call()
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+def first_step(implementation: str, cache: str) -> tuple[float, float]:
+    """Return the seconds from the start of a fresh interpreter to the first step, and of that step."""
+    command = [sys.executable, "-c", FIRST_STEP, f"{PACKAGE}.{implementation}"]
+    start = time.time()
+    environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    end, step = map(float, told.stdout.split())
+    return end - start, step
 
 
 class Episodes(Model):

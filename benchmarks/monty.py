@@ -6,11 +6,7 @@ By size, mode or rule, and way of calling; and what starting the minimal loop co
 from __future__ import annotations
 
 import functools
-import os
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +16,7 @@ import numpy as np
 from . import _curve, _evidence, _minimal
 from ._agreement import EXTENSION, load
 from ._minimal import fastest, texts
+from ._objects import objects_of, sensor_path
 from .model import inputs_of
 
 ROWS = ("10x10", "50x10", "100x10", "500x5", "1000x2")  # observations x epochs: the seed's table
@@ -30,7 +27,7 @@ COMPARISONS = 200_000  # an episode has at least so many
 MEANS = [name for name in texts() if not name.endswith(_minimal.INDEXES) and name != "rust_early_exit"]
 SCANS = ["numba_jit", "pure_numpy", "rust_early_exit", "rust_pyo3"]
 SEARCHES = [name for name in texts() if name.endswith(_minimal.INDEXES) or name in SCANS]
-POOLS = ["numba_parallel", "rust_rayon"]
+POOLS = ["numba_parallel", "numba_soa", "rust_rayon", "rust_soa"]  # each pool beside the same without one
 
 
 def among(names: list[str], first: str = "pure_numpy") -> list[str]:
@@ -137,14 +134,14 @@ class MinimalTerminate(_minimal.Episodes):
 
 
 class MinimalThreads(_minimal.Episodes):
-    """Queries shared among the threads of a pool."""
+    """Queries shared among the threads of a pool, beside the same without one."""
 
     axes = {"n": (100, 10_000), "threads": (1, 2)}
-    baseline = "numba_parallel"
+    baseline = "rust_soa"
 
     @classmethod
     def implementations(cls) -> list[str]:
-        return among(POOLS, first="numba_parallel")
+        return POOLS
 
     def inputs(self, rng: np.random.Generator, n: int) -> tuple[Any, ...]:
         """Return observations, epochs, the mode and what is matched."""
@@ -224,21 +221,33 @@ class EvidenceRules(_evidence.Matching):
         return super().compare(got, want, rtol, atol)
 
 
+class EvidencePeer(_evidence.Matching):
+    """Beside the real Monty's own module, where it is installed: nodes as sampled, or means over voxels."""
+
+    axes = {"size": ("S", "L"), "graph": ("raw", "voxel"), "k": (10,)}
+    reference, baseline = "scipy_kdtree", "numba_fused"
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return ["scipy_kdtree", "numba_fused", "pure_numpy", "rust_fused", "rust_simd", "tbp_monty"]
+
+    def setup(self, implementation: str, *axes: Any) -> None:
+        if axes[0] == "L" and implementation == "pure_numpy":
+            raise NotImplementedError("all distances to so many nodes take ten seconds: see size S")
+        super().setup(implementation, *axes)
+
+    def inputs(self, rng: np.random.Generator, *axes: Any, **named: Any) -> tuple[Any, ...]:
+        """Return objects of a size and kind of graph, observations, displacements and nodes compared."""
+        size, graph, k = axes
+        objects = objects_of(size, graph)
+        path = sensor_path(objects)
+        return objects, path.sensed, path.displacement, k
+
+
 class Evidence(_evidence.Counted):  # the last of its model: the one that startup.py takes
     """One object and ten of five hundred nodes, by how many of the nearest are compared."""
 
     axes = {"size": ("S", "sparse"), "k": (3, 5, 10)}
-
-
-FIRST_STEP = """
-import importlib, sys, time
-import numpy
-module = importlib.import_module(sys.argv[1])
-one = numpy.ones((1, 4), numpy.float32)
-start = time.perf_counter()
-module.run(one, 1)
-print(time.time(), time.perf_counter() - start)
-"""
 
 
 class MinimalStartup:
@@ -255,12 +264,12 @@ class MinimalStartup:
     def track_startup_ms(self, implementation: str) -> float:
         """Milliseconds with files and the JIT's cache warm: the least of five."""
         with tempfile.TemporaryDirectory() as cache:
-            return 1e3 * min(_first_step(implementation, cache)[0] for _ in range(6))
+            return 1e3 * min(_minimal.first_step(implementation, cache)[0] for _ in range(6))
 
     def track_first_call_ms(self, implementation: str) -> float:
         """Milliseconds of the first call with an empty JIT cache."""
         with tempfile.TemporaryDirectory() as cache:
-            return 1e3 * _first_step(implementation, cache)[1]
+            return 1e3 * _minimal.first_step(implementation, cache)[1]
 
     def track_artefact_bytes(self, implementation: str) -> int:
         """Bytes of the compiled extension, 0 for what does not use it."""
@@ -274,13 +283,3 @@ MinimalKnn.track_bytes_per_observation_indexed.unit = "bytes"  # type: ignore[at
 MinimalStartup.track_startup_ms.unit = "ms"  # type: ignore[attr-defined]
 MinimalStartup.track_first_call_ms.unit = "ms"  # type: ignore[attr-defined]
 MinimalStartup.track_artefact_bytes.unit = "bytes"  # type: ignore[attr-defined]
-
-
-def _first_step(implementation: str, cache: str) -> tuple[float, float]:
-    """Return the seconds from the start to the first step, and of that step."""
-    command = [sys.executable, "-c", FIRST_STEP, f"{_minimal.PACKAGE}.{implementation}"]
-    start = time.time()
-    environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    end, step = map(float, told.stdout.split())
-    return end - start, step

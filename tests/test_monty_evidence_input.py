@@ -55,6 +55,7 @@ BAD = [
     (argument(0, lambda objects: [tuple(p[:0] for p in objects[0])]), ValueError, "objects[0] has no nodes"),
     (part(0, put((3, 1), np.nan)), ValueError, "objects[1].pos[3, 1] is nan, but must be finite"),
     (part(0, put((3, 1), np.inf)), ValueError, "objects[1].pos[3, 1] is inf, but must be finite"),
+    (part(0, put((3, 1), 2e18)), ValueError, "objects[1].pos[3, 1] is 2e+18, but must be within 1e+18"),
     (part(0, lambda x: x[:, :2]), ValueError, "objects[1].pos has shape (60, 2), expected (N, 3)"),
     (part(0, lambda x: x.tolist()), TypeError, "objects[1].pos must be a NumPy array of float64, not list"),
     (
@@ -86,7 +87,8 @@ BAD_OPTIONS = [
     ({"rule": 80}, TypeError, 'rule must be "all" or a percentage such as "80%", not int'),
     ({"radius": 0.0}, ValueError, "radius is 0.0"),
     ({"radius": np.nan}, ValueError, "radius is nan"),
-    ({"past": -1.0}, ValueError, "past is -1.0"),
+    ({"radius": 10**400}, ValueError, "radius is 1000"),
+    ({"past": -1.0}, ValueError, "past is -1.0, but must lie between 0 and 1e+18"),
     ({"time_out": 0}, ValueError, "time_out is 0"),
     ({"colour": 1}, TypeError, "colour"),
 ]
@@ -156,9 +158,15 @@ def test_objects_of_very_different_extent_and_far_hypotheses(name):
     objects, path = small(60, 3)
     wide = [(objects[0][0] * 1e4, *objects[0][1:]), (objects[1][0] * 1e-4, *objects[1][1:]), objects[2]]
     far = path.displacement * 1e6
-    for displacement in (path.displacement, far):
-        got = implementation(name).run(wide, path.sensed, displacement, 5, history=True)
-        same(got, implementation("pure_numpy").run(wide, path.sensed, displacement, 5, history=True))
+    for displacement, radius in (
+        (path.displacement, 0.01),
+        (far, 0.01),
+        (path.displacement, 1e18),
+        (far * 1e11, 1.0),
+    ):
+        arguments = wide, path.sensed, displacement, 5, True
+        got = implementation(name).run(*arguments, radius=radius)
+        same(got, implementation("pure_numpy").run(*arguments, radius=radius))
 
 
 @each
@@ -187,6 +195,10 @@ def test_other_layouts_give_the_same_answer(name):
     same(run(fortran, wide[:, ::2], moves, 5, history=True), want)
     defined = [(*parts[:2], parts[2] != 0.0, *parts[3:]) for parts in objects]
     same(run(tuple(defined), path.sensed, path.displacement, 5, history=True), want)
+    matrices = [
+        tuple(part.view(np.matrix) if part.ndim == 2 else part for part in parts) for parts in objects
+    ]
+    same(run(matrices, path.sensed, moves.view(np.matrix), 5, history=True), want)
 
 
 def test_an_unknown_target_is_refused():

@@ -41,6 +41,7 @@ BAD = [
     ),
     ((GOOD, 0), ValueError, "epochs is 0, but must be at least 1"),
     ((GOOD, -3), ValueError, "epochs is -3, but must be at least 1"),
+    ((GOOD, 10**12), ValueError, "epochs is 1000000000000, but must be at most 16666666"),
     ((GOOD, 1.0), TypeError, "epochs must be a whole number, not float"),
     ((GOOD, True), TypeError, "epochs must be a whole number, not bool"),
     ((GOOD, 1, "sed"), ValueError, "mode is 'sed', but must be one of seed, fixed, knn, terminate"),
@@ -76,7 +77,7 @@ def test_preparing_asks_the_same_of_observations(name):
 
 @pytest.mark.parametrize("name", STEPPED)
 def test_calling_step_by_step_asks_the_same(name):
-    for (observations, epochs, *rest), kind, message in BAD[:13]:
+    for (observations, epochs, *rest), kind, message in BAD[:14]:
         assert not rest
         with pytest.raises(kind, match=re.escape(message)):
             implementation(name).run_steps(observations, epochs)
@@ -92,6 +93,8 @@ def test_k_larger_than_the_store_is_the_whole_store():
     for name in NAMES:
         many, all_ = (implementation(name).run(GOOD, 1, "knn", None, k, 1e3) for k in (1000, 6))
         np.testing.assert_array_equal(many.evidence, all_.evidence)
+        endless = implementation(name).run(observations=GOOD, epochs=1, mode="knn", k=6, radius=10**400)
+        np.testing.assert_array_equal(endless.evidence, all_.evidence)
 
 
 @settings(max_examples=20, deadline=None)

@@ -19,6 +19,7 @@ Index = NDArray[np.int64]
 
 PARTS = (("pos", 3), ("frame", 9), ("pose_defined", 0), ("hsv", 3), ("curv", 2))
 SHORTEST = 1e-9  # a normal below this length has no direction
+LARGEST = 1e18  # products of a few values stay finite
 OBSERVATION = 15
 
 
@@ -109,16 +110,18 @@ def _array(name: str, values: Any, width: int) -> Array:
     """Return a finite float64 array (N, width), or (N,) where ``width`` is 0."""
     if not isinstance(values, np.ndarray) or isinstance(values, np.ma.MaskedArray):
         raise TypeError(f"{name} must be a NumPy array of float64, not {type(values).__name__}")
+    values = np.asarray(values)  # a matrix would stay one, and multiply as one
     if width == 0 and values.dtype == np.bool:
         values = values.astype(np.float64)
     if values.dtype != np.float64:
         raise TypeError(f"{name} must have dtype float64, not {values.dtype}")
     if values.ndim != (2 if width else 1) or (width and values.shape[1] != width):
         raise ValueError(f"{name} has shape {values.shape}, expected {f'(N, {width})' if width else '(N,)'}")
-    good = np.isfinite(values)
+    good = np.abs(values) <= LARGEST
     if not good.all():
         place = np.unravel_index(int(np.argmin(good)), values.shape)
-        raise ValueError(f"{name}[{', '.join(map(str, place))}] is {values[place]}, but must be finite")
+        need = f"within {LARGEST:g} of zero" if np.isfinite(values[place]) else "finite"
+        raise ValueError(f"{name}[{', '.join(map(str, place))}] is {values[place]}, but must be {need}")
     return np.require(values, requirements=["C", "A"])
 
 
@@ -145,11 +148,12 @@ def _count(name: str, value: Any) -> int:
     return int(value)
 
 
-def _number(name: str, value: Any, low: float) -> float:
-    if not isinstance(value, Real) or isinstance(value, bool | np.bool):
-        raise TypeError(f"{name} must be a float, not {type(value).__name__}")
-    if not low <= float(value) < np.inf:
-        raise ValueError(f"{name} is {float(value)}, but must be finite and >= {low:g}")
+def _number(name: str, given: Any, low: float) -> float:
+    if not isinstance(given, Real) or isinstance(given, bool | np.bool):
+        raise TypeError(f"{name} must be a float, not {type(given).__name__}")
+    value: Any = given  # compared as it is: the largest whole numbers are no floats
+    if not low <= value <= LARGEST:
+        raise ValueError(f"{name} is {value}, but must lie between {low:g} and {LARGEST:g}")
     return float(value)
 
 

@@ -126,6 +126,7 @@ def matcher(
             kernel(prepared, settings, frames, sensed, displacement, 0, arrays)
         return _answer(prepared, settings, frames.shape[0], arrays, steps, terminal)
 
+    run.__qualname__ = "run"
     return run
 
 

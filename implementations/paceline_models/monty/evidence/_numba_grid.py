@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from paceline_models.monty.evidence._checks import Array, Index
 from paceline_models.monty.evidence._numba import compiled, inlined
@@ -11,8 +11,9 @@ from paceline_models.monty.evidence._numba import compiled, inlined
 @inlined
 def span(at: float, corner: float, per_side: float, reach: float, cubes: int) -> tuple[int, int]:
     """Return the first and last cube along an axis that lie within reach; (1, 0) where none does."""
-    low = max(math.floor((at - reach - corner) * per_side), 0.0)
-    high = min(math.floor((at + reach - corner) * per_side), cubes - 1.0)
+    # np.floor stays a float: math.floor would be an int64, which far-off places do not fit in.
+    low = max(np.floor((at - reach - corner) * per_side), 0.0)
+    high = min(np.floor((at + reach - corner) * per_side), cubes - 1.0)
     if low > high:
         return 1, 0
     return int(low), int(high)

@@ -7,6 +7,7 @@ bad index and the value. Arrays that are not C-contiguous are copied; nothing is
 from __future__ import annotations
 
 import math
+import sys
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from paceline_models.monty.minimal import MODES
 Points = NDArray[np.float32]
 
 LARGEST = 1e18  # squares of differences stay finite in float32
+MOST = 100_000_000  # observations in a store: 1.6 GB
 AREA = 2.0 * math.pi * 0.04 * 0.1
 
 
@@ -54,6 +56,10 @@ def task(
             raise ValueError(f"of is {of!r}, but must be one of {', '.join(MODES[:3])}")
         mode, end = of, number("theta", theta)
     asked = stored if queries is None else points("queries", queries)
+    if mode == "seed" and len(stored) * epochs > MOST:
+        raise ValueError(
+            f"epochs is {epochs}, but must be at most {MOST // len(stored)}: each is stored anew"
+        )
     if mode != "knn":
         return Task(stored, asked, epochs if mode == "seed" else 1, epochs, end, 0, 0.0)
     near = default_radius(len(stored)) if radius is None else number("radius", radius)
@@ -94,13 +100,14 @@ def whole(name: str, value: Any) -> int:
     return int(value)
 
 
-def number(name: str, value: Any) -> float:
+def number(name: str, given: Any) -> float:
     """Return a number that is not below zero and not NaN."""
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
-    if not float(value) >= 0.0:
+    if not isinstance(given, Real) or isinstance(given, bool):
+        raise TypeError(f"{name} must be a number, not {type(given).__name__}")
+    value: Any = given  # compared as it is: the largest whole numbers are no floats
+    if not value >= 0.0:
         raise ValueError(f"{name} is {value}, but must be 0 or more")
-    return float(value)
+    return float(value) if value <= sys.float_info.max else math.inf
 
 
 def _name_the_worst(name: str, array: Points) -> None:

@@ -30,9 +30,10 @@ def run_with(
 ) -> Callable[..., Minimal]:
     """Return the ``run`` of an implementation, as its package describes it, from its two kernels."""
 
-    def run(given: Any, epochs: int, mode: str = "seed", *options: Any, **named: Any) -> Minimal:
-        prepared = prepare is not None and isinstance(given, Index)
-        task = _checks.task(given.observations if prepared else given, epochs, mode, *options, **named)
+    def run(observations: Any, epochs: int, mode: str = "seed", *options: Any, **named: Any) -> Minimal:
+        prepared = prepare is not None and isinstance(observations, Index)
+        stored = observations.observations if prepared else observations
+        task = _checks.task(stored, epochs, mode, *options, **named)
         evidence = np.empty(len(task.queries), np.float32)
         if task.train:
             ends = task.train, task.epochs, task.theta
@@ -40,11 +41,12 @@ def run_with(
             return Minimal(evidence, float(confidence), int(steps), task.train * len(task.observations))
         source: Any = task.observations
         if prepare is not None:
-            source = _own(given, prepare) if prepared else prepare(source)
+            source = _own(observations, prepare) if prepared else prepare(source)
         search = task.epochs, task.theta, task.k, task.radius
         confidence, steps = nearest(source, task.queries, *search, evidence)
         return Minimal(evidence, float(confidence), int(steps), len(task.observations))
 
+    run.__qualname__ = "run"
     return run
 
 

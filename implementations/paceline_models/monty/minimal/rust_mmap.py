@@ -24,9 +24,9 @@ def prepare(observations: Points) -> Index:
         return Index(stored, __name__, MontyFile(file.name), stored.nbytes)
 
 
-def run(given: Any, epochs: int, mode: str = "seed", *options: Any, **named: Any) -> Minimal:
+def run(observations: Any, epochs: int, mode: str = "seed", *options: Any, **named: Any) -> Minimal:
     """Return the episode's answer; what is stored once (fixed) is not copied."""
-    file = given if isinstance(given, Index) else prepare(given)
+    file = observations if isinstance(observations, Index) else prepare(observations)
     mean = functools.partial(_mapped, file.index)
     return run_with(mean, _nearest)(file.observations, epochs, mode, *options, **named)
 

@@ -16,11 +16,16 @@ SUMS = "sequential"
 
 
 def run(
-    given: Any, epochs: int, mode: str = "seed", *options: Any, log: str | Path = os.devnull, **named: Any
+    observations: Any,
+    epochs: int,
+    mode: str = "seed",
+    *options: Any,
+    log: str | Path = os.devnull,
+    **named: Any,
 ) -> Minimal:
     """Return the episode's answer; lines are appended to the file ``log``, never to standard output."""
     mean = functools.partial(_logged, str(log))
-    return run_with(mean, _nearest)(given, epochs, mode, *options, **named)
+    return run_with(mean, _nearest)(observations, epochs, mode, *options, **named)
 
 
 def _logged(log: str, *arguments: Any) -> tuple[float, int]:
