@@ -127,7 +127,7 @@ compare: setup ## the working tree against the merge base, in turns (BASE=main, 
 # What is run before a claim is made, and nightly: hours. Each step goes on where it was stopped.
 PROVE := .paceline/prove
 RESUMED = $(if $(wildcard $(PROVE)/$(1)/*/races/*.jsonl),--resume)
-prove: setup ## the harness measured with itself, quiet and loaded, and beside other tools: about five hours
+prove: setup ## the harness measured with itself, quiet and loaded, and beside other tools: about seven hours
 	@mkdir -p $(PROVE)
 	@$(BIN)/python -m paceline.stats.simulation | tee $(PROVE)/simulation.md
 	@$(BIN)/python -m paceline.stats.history_simulation | tee $(PROVE)/history.md
@@ -136,6 +136,7 @@ prove: setup ## the harness measured with itself, quiet and loaded, and beside o
 	@$(BIN)/python docs/comparison/compare_tools.py --repetitions 10 \
 		$(if $(wildcard $(PROVE)/comparison.jsonl),--resume,--out) $(PROVE)/comparison.jsonl \
 		--report $(PROVE)/comparison.md
+	@$(BIN)/python tests/prove_history.py $(PROVE)/pushes | tee $(PROVE)/pushes.md
 	@$(BIN)/python tests/prove_dashboard.py $(PROVE)/histories | tee $(PROVE)/dashboard.md
 	@$(BIN)/python docs/screening/many_cases.py --report $(PROVE)/screening.md
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from jsonschema import Draft202012Validator
+
+GITHUB = json.loads((Path(__file__).parent / "data" / "github_requests.json").read_text())
+NOTHING = {"type": "object", "maxProperties": 0}
+NULL = {"type": "null"}
 
 
 @dataclass
@@ -75,33 +84,24 @@ def http_peer(answer: Answerer) -> Iterator[Peer]:
 
 
 class GitHub:
-    """Issues as GitHub's REST API has them: requests are held to what its description asks for."""
-
-    FIELDS: ClassVar = {
-        "POST": {"title": str, "body": str, "labels": list, "assignees": list, "milestone": int},
-        "PATCH": {"title": str, "body": str, "state": str, "state_reason": str, "labels": list},
-    }
-    REASONS = ("completed", "not_planned", "duplicate", "reopened")
+    """Issues as GitHub's REST API has them: a request that its description does not allow is refused."""
 
     def __init__(self, token: str) -> None:
         self.token, self.issues = token, dict[int, dict[str, Any]]()
 
     def answer(self, one: Asked) -> Reply:
-        path, _, query = one.path.partition("?")
-        parts = path.strip("/").split("/")
+        parts = one.path.partition("?")[0].strip("/").split("/")
         if one.headers.get("Authorization") != f"Bearer {self.token}":
             return 401, {"message": "Bad credentials"}, {}
-        if one.headers.get("Accept") != "application/vnd.github+json" or not one.headers.get("User-Agent"):
-            return 415, {"message": "Unsupported"}, {}
         if parts[:4] != ["repos", "owner", "name", "issues"]:
             return 404, {"message": "Not Found"}, {}
-        if one.method == "GET":
-            assert "state=all" in query
-            return 200, list(self.issues.values()), {}
-        wrong = self._wrong(one)
+        wrong = github_refuses(one)
         if wrong:
             return 422, {"message": wrong}, {}
-        if one.method == "POST" and len(parts) == 4:
+        if one.method == "GET":
+            assert "state=all" in one.path
+            return 200, list(self.issues.values()), {}
+        if one.method == "POST":
             number = len(self.issues) + 1
             self.issues[number] = {"number": number, "state": "open", **one.document}
             return 201, self.issues[number], {}
@@ -111,15 +111,18 @@ class GitHub:
         self.issues[number] |= one.document
         return 200, self.issues[number], {}
 
-    def _wrong(self, one: Asked) -> str:
-        fields = self.FIELDS[one.method]
-        for key, value in one.document.items():
-            if not isinstance(value, fields.get(key, ())):
-                return f"{key} is none of {one.method}'s fields, or of another type"
-        if one.method == "POST" and not one.document.get("title"):
-            return "title is required"
-        if one.document.get("state", "open") not in ("open", "closed"):
-            return "state"
-        if one.document.get("state_reason", "completed") not in self.REASONS:
-            return "state_reason"
-        return "" if len(one.document.get("body", "")) <= 65_536 else "body is too long"
+
+def github_refuses(one: Asked) -> str:
+    """Return what GitHub's published description has against a request; nothing when it is in order."""
+    if one.headers.get("Accept") != "application/vnd.github+json" or not one.headers.get("User-Agent"):
+        return "headers"
+    path, _, query = one.path.partition("?")
+    for operation in GITHUB["operations"]:
+        if operation["method"] == one.method and re.match(operation["path"], path):
+            asked = dict(parse_qsl(query, strict_parsing=bool(query)))
+            wrong = [
+                *Draft202012Validator(operation.get("query", NOTHING)).iter_errors(asked),
+                *Draft202012Validator(operation.get("body", NULL)).iter_errors(one.document),
+            ]
+            return "; ".join(error.message for error in wrong)
+    return f"there is no {one.method} {path}"

@@ -13,7 +13,7 @@ import pytest
 from conftest import Paceline
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from local_peers import Asked, Reply, http_peer
+from local_peers import Asked, Reply, github_refuses, http_peer
 from test_alerts_command import git
 
 from paceline.alerts import pull_request, sticky, verdicts
@@ -118,6 +118,7 @@ class Pulls:
         self.comments = [{"id": 1, "body": pull_request.MARK + " mine", "user": {"type": "User"}}]
 
     def answer(self, one: Asked) -> Reply:
+        assert github_refuses(one) == ""
         path = one.path.partition("?")[0].removeprefix("/repos/o/n")
         if path == "/pulls/7":
             return 200, {"head": {"sha": B}}, {}

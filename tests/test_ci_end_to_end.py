@@ -25,8 +25,6 @@ SLOWER = KERNEL.replace("range(n)", "range(n + n // 3)")
 # a loaded machine may not tell 2.5 % from nothing
 SETTINGS = "[race]\nthreshold = 0.1\n[alerts.sinks.markdown]\npath = 'out/alerts.md'\n"
 QUESTIONS = """
-import kern
-
 class Loops:
     params, param_names = [[2000]], ["n"]
     def time_loop(self, n): return kern.loop(n)
@@ -57,19 +55,24 @@ def commit(root: Path, kernel: str, message: str) -> str:
     return git(root, "rev-parse", "HEAD")
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    root = tmp_path / "project"
+def laid(root: Path, questions: str) -> None:
+    """Lay out a project with a suite and the scripts of CI."""
     (root / "benchmarks").mkdir(parents=True)
     git(root, "init", "-q", "-b", "main")
     (root / ".gitignore").write_text(".asv\n.paceline\nresults\nout\n")
     (root / "benchmarks" / "__init__.py").write_text("")
-    (root / "benchmarks" / "loops.py").write_text(QUESTIONS)
+    (root / "benchmarks" / "loops.py").write_text(f"import kern\n{questions}")
     (root / "asv.conf.json").write_text(json.dumps(CONF))
-    (root / "paceline.toml").write_text(SETTINGS)
     (root / ".ci").mkdir()
     for name in ("pull-request", "history"):
         shutil.copy2(ROOT / ".ci" / name, root / ".ci" / name)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    laid(root, QUESTIONS)
+    (root / "paceline.toml").write_text(SETTINGS)
     commit(root, KERNEL, "first")
     return root
 
@@ -78,7 +81,8 @@ def script(root: Path, name: str, *words: str) -> subprocess.CompletedProcess[st
     wrapper = root.parent / "paceline"
     wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m paceline "$@"\n')
     wrapper.chmod(0o755)
-    environment = {**os.environ, "PACELINE": str(wrapper), "HOME": str(root.parent), "BUDGET": "120"}
+    environment = {**os.environ, "PACELINE": str(wrapper), "HOME": str(root.parent)}
+    environment.setdefault("BUDGET", "120")
     environment |= {
         f"GIT_{role}_{key}": "ci@localhost" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")
     }
@@ -89,7 +93,7 @@ def script(root: Path, name: str, *words: str) -> subprocess.CompletedProcess[st
         capture_output=True,
         text=True,
         check=False,
-        timeout=500,
+        timeout=900,
     )
 
 

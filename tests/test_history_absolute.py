@@ -49,4 +49,5 @@ def test_times_never_cross_an_epoch(tmp_path: Path) -> None:
     assert nominating.nominations([one], {}, ORDER, "") == []
     (whole,) = absolute.series(runs, ORDER, {})
     (nomination,) = nominating.nominations([whole], {}, ORDER, "")
+    assert nominating.nominations([whole], {}, ORDER, "", lambda case: 2.0) == []  # what its case allows
     assert (ORDER[nomination.good], ORDER[nomination.bad]) == (18, 21)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from local_peers import Asked, GitHub, Reply, http_peer
+from local_peers import Asked, GitHub, Reply, github_refuses, http_peer
 from sink_place import SECRET, Place, other
 from test_alerts_store import alert
 
@@ -183,6 +183,24 @@ def test_an_issue_is_found_again_by_its_mark(tmp_path: Path, github: Any) -> Non
     Place(tmp_path / "two", alert(subject="told elsewhere")).deliver(hub_sink)
     (issue,) = hub.issues.values()
     assert "told elsewhere" in issue["body"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "document"),
+    [
+        ("POST", "/issues", {"body": "no title"}),
+        ("POST", "/issues", {"title": "x", "state": "open"}),
+        ("POST", "/issues", {"title": "x", "body": "x" * 65_537}),
+        ("PATCH", "/issues/1", {"state": "shut"}),
+        ("PATCH", "/issues/1", {"state_reason": "fixed"}),
+        ("GET", "/issues?state=every", None),
+        ("GET", "/issues?per_page=101", None),
+        ("DELETE", "/issues/1", None),
+    ],
+)
+def test_the_peer_refuses_what_github_refuses(method: str, path: str, document: Any) -> None:
+    headers = {"Accept": "application/vnd.github+json", "User-Agent": "x"}
+    assert github_refuses(Asked(method, f"/repos/owner/name{path}", headers, document))
 
 
 def test_nothing_is_opened_to_be_closed(tmp_path: Path, github: Any) -> None:

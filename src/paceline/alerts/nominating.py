@@ -8,7 +8,7 @@ the level at which it was accepted last.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import median
 
 from paceline.alerts.alert import LIVE, OPEN, Alert, State, fingerprint
@@ -21,6 +21,12 @@ from paceline.stats.fleet import aligned
 NEWEST = 400  # points of a series that are looked at
 BEFORE, AFTER = 2, 1  # points between which and the change the sides of its race lie
 POOLED = ""  # the processor model of a series made of several
+Threshold = Callable[[str], float]  # of a case, by its name
+
+
+def usual(case: str) -> float:
+    """Return the threshold where nothing is set."""
+    return THRESHOLD
 
 
 def nominations(
@@ -28,12 +34,13 @@ def nominations(
     alerts: Mapping[str, Alert],
     order: Mapping[str, int],
     anchor: str,
-    threshold: float = THRESHOLD,
+    threshold: Threshold = usual,
     pool: bool = True,
 ) -> list[Nomination]:
     """Return the changes to slower that the series show; what a whole fleet shows is shown once.
 
-    ``pool`` also looks at the processor models of a fleet together; without an anchor there is no creep.
+    ``threshold`` gives what counts as a change of a case. ``pool`` also looks at the processor models of a
+    fleet together; without an anchor there is no creep.
     """
     found: dict[tuple[str, str, str], Nomination] = {}
     every = list(known)
@@ -47,7 +54,7 @@ def down(
     known: Iterable[Series],
     alerts: Mapping[str, Alert],
     order: Mapping[str, int],
-    threshold: float = THRESHOLD,
+    threshold: Threshold = usual,
 ) -> frozenset[str]:
     """Return the open alerts whose newest commits are as fast again as those before it were.
 
@@ -62,13 +69,13 @@ def down(
         before = [point.value for point in one.points if order[point.commit] <= good][-CREEP:]
         after = [point.value for point in one.points if order[point.commit] > bad][-LEAST:]
         if before and len(after) == LEAST:
-            half = max(alert.change, math.log1p(threshold)) / 2
+            half = max(alert.change, math.log1p(threshold(one.case))) / 2
             if median(after) < median(before) + half:
                 found.add(alert.fingerprint)
     return frozenset(found)
 
 
-def pooled(known: Iterable[Series], order: Mapping[str, int], threshold: float = THRESHOLD) -> list[Series]:
+def pooled(known: Iterable[Series], order: Mapping[str, int], threshold: Threshold = usual) -> list[Series]:
     """Return one series for each case that several processor models measured, without their offsets."""
     by_case: dict[str, list[Series]] = {}
     for one in known:
@@ -76,12 +83,13 @@ def pooled(known: Iterable[Series], order: Mapping[str, int], threshold: float =
     return [_pooled(several, order, threshold) for several in by_case.values() if len(several) > 1]
 
 
-def _pooled(several: Sequence[Series], order: Mapping[str, int], threshold: float) -> Series:
+def _pooled(several: Sequence[Series], order: Mapping[str, int], threshold: Threshold) -> Series:
     points = sorted(
         ((point, one.cpu) for one in several for point in one.points),
         key=lambda each: (order[each[0].commit], each[1]),
     )
-    values = aligned([point.value for point, _ in points], [cpu for _, cpu in points], threshold)
+    cpus = [cpu for _, cpu in points]
+    values = aligned([point.value for point, _ in points], cpus, threshold(several[0].case))
     by_commit: dict[str, list[float]] = {}
     for (point, _), value in zip(points, values, strict=True):
         if math.isfinite(value):
@@ -92,11 +100,12 @@ def _pooled(several: Sequence[Series], order: Mapping[str, int], threshold: floa
 
 
 def _of_series(
-    one: Series, alerts: Mapping[str, Alert], order: Mapping[str, int], anchor: str, threshold: float
+    one: Series, alerts: Mapping[str, Alert], order: Mapping[str, int], anchor: str, threshold: Threshold
 ) -> Iterator[Nomination]:
     points = one.points[-NEWEST:]
     values = [point.value for point in points]
-    for change in nominate(values, threshold):
+    limit = threshold(one.case)
+    for change in nominate(values, limit):
         if change.size > 0:
             good = points[max(0, change.index - BEFORE)].commit
             bad = points[min(len(points) - 1, change.index + AFTER)].commit
@@ -105,7 +114,7 @@ def _of_series(
     if anchor not in order or (alert and alert.state in LIVE) or not points:
         return
     recent, level = _since(points, alert, order)
-    if creep(recent, level, threshold):
+    if creep(recent, level, limit):
         start = alert.bad if alert and alert.state is State.ACCEPTED else anchor
         yield Nomination(one.case, one.benchmark, one.params, start, points[-1].commit, one.cpu, creep=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from paceline.stats.verdict import THRESHOLD
 from paceline.suite import repository
 from paceline.suite.config import Suite
 from paceline.suite.repository import Commit
-from paceline.suite.settings import racing
+from paceline.suite.settings import fitting, racing
 from paceline.suite.slots import Built
 
 SECONDS = 0.5
@@ -64,8 +63,7 @@ class Order:
 
     def threshold_of(self, case: str) -> float:
         """Return a case's threshold: of the first expression that fits its name, else the one for all."""
-        fitting = (value for each, value in self.thresholds.items() if re.search(each, case))
-        return next(fitting, self.threshold)
+        return fitting(self.thresholds, case, self.threshold)
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Update:
         anchors = anchor.read(self.results)
         compared, self.warnings = history.comparisons(self.results)
         every = history.series(compared, anchors, branch.order)
-        threshold = racing(self.suite.root).threshold
+        threshold = racing(self.suite.root).threshold_of
         times = self._times(branch.order, {one.case for one in every})
         found = nominating.nominations(every, self.book, branch.order, anchors.commit, threshold)
         alone = nominating.nominations(times, self.book, branch.order, "", threshold, pool=False)

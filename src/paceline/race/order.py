@@ -12,6 +12,7 @@ from paceline.race import across
 from paceline.race.contenders import Place, Race
 from paceline.race.tally import NULL_EVERY, Terms
 from paceline.suite.questions import Question
+from paceline.suite.settings import fitting
 
 QUICK, FULL = "quick", "full"
 # "slower" needs no fresh pairs here: nobody is alarmed when one implementation is slower than another
@@ -49,16 +50,13 @@ class Order:
                 f"quick.race in paceline.toml finds none of {len(found)} races; "
                 "name models, or mend its expressions"
             )
-        return [replace(one, threshold=self._threshold(one)) for one in kept]
+        known = self.thresholds or {}
+        return [replace(one, threshold=fitting(known, one.name, self.threshold)) for one in kept]
 
     @property
     def settings(self) -> dict[str, Any]:
         """What the ledger keeps, for JSON."""
         return asdict(self)
-
-    def _threshold(self, race: Race) -> float:
-        fitting = (value for each, value in (self.thresholds or {}).items() if re.search(each, race.name))
-        return next(fitting, self.threshold)
 
 
 def order_of(settings: Mapping[str, Any]) -> Order:

@@ -5,7 +5,7 @@ a race of the two sides decides.
 
 *The Potts fit* (L1): the piecewise constant levels u that make
 
-    sum |x - u| + penalty * (number of jumps)        penalty = max(4 g, 10 s),  g = log(1 + threshold)
+    sum |x - u| + penalty * (number of jumps)        penalty = max(4 g, 8 s),  g = log(1 + threshold)
 
 least, s being the robust SD of the differences between neighbours. A jump must have been there for four
 commits, and be at least g high. The best level of a stretch is a median of it, so one of the values: the
@@ -16,7 +16,7 @@ four long,
 
     q = m n / (m + n) * (2 E|X - Y| - E|X - X'| - E|Y - Y'|)
 
-is a change when at most one of 199 shuffled series has a larger q somewhere; then both sides are searched.
+is a change when at most two of 199 shuffled series has a larger q somewhere; then both sides are searched.
 (Matteson and James, J. Am. Stat. Assoc. 109, 2014, 334; with exponent 1. The shuffles have a fixed seed.)
 """
 
@@ -33,8 +33,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 LEAST = 4  # commits that a level must last
 THRESHOLD = 0.025
-NOISES = 10.0  # penalty of a jump, in SDs of the noise
-SHUFFLES, EXCEEDING = 199, 1  # a level of 1 %
+NOISES = 8.0  # penalty of a jump, in SDs of the noise
+SHUFFLES, EXCEEDING = 199, 2  # a level of 1.5 %
 APART = 2  # commits that two detectors' answers for one change may be apart
 STRETCH = 60  # commits to both sides of a jump that the second detector looks at
 CREEP = 8  # commits at the head of which the median is compared with where the series stood

@@ -36,6 +36,15 @@ class Racing:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     quick: tuple[str, ...] = ()
 
+    def threshold_of(self, name: str) -> float:
+        """Return the threshold of a race or case."""
+        return fitting(self.thresholds, name, self.threshold)
+
+
+def fitting(thresholds: Mapping[str, float], name: str, otherwise: float) -> float:
+    """Return the threshold of the first expression that fits a race's or case's name, else the other one."""
+    return next((value for each, value in thresholds.items() if re.search(each, name)), otherwise)
+
 
 @dataclass(frozen=True)
 class Comparing:
