@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from paceline.outcome import Exit, PacelineError
-from paceline.suite.installed import Installed, differences, read_installed
+from paceline.suite.installed import Installed, differences, read_installed, refuse_debug
 from paceline.suite.repository import Commit
 from paceline.suite.slots import Built
 
@@ -224,3 +224,60 @@ def test_files_that_say_how_to_build_are_named() -> None:
 
 def test_other_variables_are_refused() -> None:
     assert differences(side(), side(variables={"THREADS": "2"})).refused
+
+
+def test_what_came_from_a_repository_or_a_folder_is_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    for name, commit in (("one", "1" * 40), ("two", "2" * 40)):
+        site = tmp_path / name
+        distribution(site, "cloned", {}, url={"url": "https://h", "vcs_info": {"commit_id": commit}})
+        distribution(site, "member", {"member.py": name}, url={"url": "file:///m", "dir_info": {}})
+        told.append(read(site, monkeypatch, "tiny").packages)
+    assert [one["cloned"] for one in told] == ["1.0 11111111", "1.0 22222222"]
+    assert told[0]["member"] != told[1]["member"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"\0unsafe precondition(s) violated: slice\0", "is a debug build of Rust"),
+        (b"\0GNU C17 12.2.0 -march=x86-64 -g -O3 -O0\0", "without optimisation"),
+        (b"\0GNU C++17 12.2.0 -g\0", "without optimisation"),
+        (b"\0GNU C17 12.2.0 -g -O0\0GNU C17 12.2.0 -O2 -g\0", ""),
+        (b"attempt to add with overflow", ""),
+        (b"", ""),
+    ],
+)
+def test_extensions_built_for_debugging_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: bytes, why: str
+) -> None:
+    (tmp_path / "tiny").mkdir()
+    (tmp_path / "tiny" / "_core.abi3.so").write_bytes(text)
+    distribution(tmp_path, "tiny", {})
+    record = tmp_path / "tiny-1.0.dist-info" / "RECORD"
+    record.write_text(record.read_text() + "tiny/_core.abi3.so,,\n")
+    project = read(tmp_path, monkeypatch, "tiny").project
+    if not why:
+        assert "debug" not in project
+        refuse_debug([side(project=project)])
+        return
+    assert why in project["debug"]
+    with pytest.raises(
+        PacelineError, match=r"^base: tiny/_core\.abi3\.so .*not timed: build it with"
+    ) as caught:
+        refuse_debug([side(), side(project=project)])
+    assert caught.value.code == Exit.FAILED
+
+
+def test_what_a_lock_or_a_backend_changes_is_named() -> None:
+    before = {"needs": {"told": ["six==1.16.0"]}, "backend": ["setuptools.build_meta", ["setuptools"]]}
+    after = {"needs": {"told": ["six==1.17.0"]}, "backend": ["mesonpy", ["meson-python>=0.15"]]}
+    head = side(packages=with_packages(six="1.18.0", meson_python="0.22"), build=after)
+    found = differences(side(build=before), head)
+    assert found.refused == ()
+    assert found.also_changed == (
+        "build backend setuptools.build_meta -> mesonpy", "meson-python none -> 0.22", "six 1.17.0 -> 1.18.0",
+    )  # fmt: skip
+    assert differences(side(build=before), side(packages=head.packages, build=before)).refused

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from paceline import cli
+from paceline.commands import selftest as command
 from paceline.race import selftest
 from paceline.race.selftest import AGAIN, KINDS, Rate
 from paceline.report import trust
@@ -90,6 +92,17 @@ def test_the_seconds_of_a_verdict_are_those_of_its_own_workers() -> None:
     row = selftest.rows(ledger(1))[0]
     with_null, without = 3 / 5, 2 / 4  # of a second: baseline, arm and A/A of five workers; two of four
     assert row.quiet_seconds == pytest.approx(2 * with_null + 2 * without)
+
+
+def test_a_bar_that_is_missed_is_a_six(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trials(options: Any, opened: Any) -> None:
+        for record in [*ledger(40)[1:], ended(40, again="slower")]:
+            opened.ledger.write(record)
+
+    monkeypatch.setattr(command, "_trials", trials)
+    words = ["--results", str(tmp_path), "--machine", "lab", "--json", str(tmp_path / "told.json")]
+    assert cli.main(["selftest", *words]) == 6
+    assert json.loads((tmp_path / "told.json").read_text())["exits"] == [6]
 
 
 def test_one_false_alarm_is_a_bar_missed_and_so_is_a_slow_down_that_is_not_found() -> None:

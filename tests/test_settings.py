@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paceline.outcome import Exit, PacelineError
-from paceline.suite.settings import Comparing, Quick, comparing, quick
+from paceline.suite.settings import Building, Comparing, Quick, building, comparing, quick
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -85,3 +85,40 @@ def test_a_file_that_is_no_text_or_cannot_be_read(tmp_path: Path) -> None:
 
 def test_our_own_settings_can_be_read() -> None:
     assert quick(ROOT).bench
+
+
+def test_how_both_sides_are_built(tmp_path: Path) -> None:
+    assert building(tmp_path) == Building()
+    (tmp_path / "paceline.toml").write_text(
+        "[build]\nvariables = { RUSTFLAGS = '-O' }\nfeatures = ['wide']\n"
+        "requirements = ['six==1.17.0', 'a @ file:///b']\n"
+        "commands = ['make it']\nwithout = ['mkl']\n"
+        "dependencies = 'uv.lock'\nenvironment_type = 'virtualenv'\n"
+    )
+    lists = ("wide",), ("six==1.17.0", "a @ file:///b"), ("make it",), ("mkl",)
+    assert building(tmp_path) == Building({"RUSTFLAGS": "-O"}, *lists, "uv.lock", "virtualenv")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("build = 1", "build must be a table"),
+        ("[build]\nfeature = ['a']", r"\[build\] has no key 'feature': did you mean features\?"),
+        ("[build]\nzzz = 1", r"\[build\] has no key 'zzz': it has variables, features"),
+        ("[build]\nvariables = ['A=1']", "build.variables must be a table"),
+        ("[build]\nvariables = { A = 1 }", "build.variables must be a table"),
+        ("[build]\nvariables = { 'A B' = '1' }", "build.variables must be a table"),
+        ("[build]\nfeatures = 'wide'", "build.features must be a list of cargo features"),
+        ("[build]\nrequirements = ['a b']", "'a b' is no requirement such as"),
+        ("[build]\ncommands = [1]", "build.commands must be a list"),
+        ("[build]\ncommands = ['']", "build.commands must be a list"),
+        ("[build]\ndependencies = ['a']", "build.dependencies must be a file"),
+        ("[build]\nenvironment_type = 1", "build.environment_type must be one of asv's types"),
+    ],
+)
+def test_what_a_build_cannot_mean(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "paceline.toml").write_text(text)
+    with pytest.raises(PacelineError, match=what) as raised:
+        building(tmp_path)
+    assert raised.value.code is Exit.USAGE
+    assert "\n" not in str(raised.value)

@@ -157,12 +157,12 @@ def test_a_conflict_frees_what_it_is_about(tmp_path: Path, monkeypatch: pytest.M
     folder = tmp_path / "a b"
     folder.mkdir()
     one, _ = builder(folder / "env", {"six": "1.17.0", "numpy": "2.4.1"})
-    one._constrain()
+    one.provision.constrain()
     assert (folder / "frozen.txt").read_text() == "six==1.17.0\nnumpy==2.4.1\n"
     assert os.environ["PIP_CONSTRAINT"] == (folder / "frozen.txt").as_uri()
     assert one._relax(told)
     assert (folder / "frozen.txt").read_text() == "numpy==2.4.1\n"
-    assert one.relaxed == ["six"]
+    assert one.provision.relaxed == ["six"]
     assert not one._relax(told), "freed already: something else is wrong"
     assert not one._relax("no such file")
 

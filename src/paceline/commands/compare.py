@@ -46,9 +46,10 @@ from paceline.race.session import Session, session
 from paceline.race.waivers import parsed, waived
 from paceline.suite import chosen, slots, trailers
 from paceline.suite.config import Suite, load
-from paceline.suite.installed import Differences, differences
+from paceline.suite.installed import Differences, differences, refuse_debug
 from paceline.suite.settings import comparing
 from paceline.suite.slots import BuildFailedError, Built
+from paceline.suite.undeclared import advice
 
 CI_BUDGET = 600.0
 NO_CI = ("", "0", "false")
@@ -138,6 +139,7 @@ def _built(screen: Screen, suite: Suite, order: Order) -> tuple[Built, Built]:
 
 def _judge(screen: Screen, sides: tuple[Built, Built], found: Differences) -> None:
     """Say in what both sides are measured, and what differs beside the code; refuse what must not."""
+    refuse_debug(sides)
     base, head = (f"{side.environment}, {side.build.get('python')}" for side in sides)
     screen.say(f"both in {base}" if base == head else f"base in {base}; head in {head}")
     for change in found.also_changed:
@@ -185,6 +187,9 @@ def _play(screen: Screen, task: Task) -> Exit:
                 verdicts, options.strict, task.settings.fail_on or FAIL_ON, options.fail_on_changed_answers
             )
             stopped = [_code(ended)] if ended else []
+            for line in {advice(one.reason, task.suite.project): None for one in verdicts}:
+                if line:
+                    screen.say(line)
             conclude(screen, task, Ended(verdicts, [*stopped, *codes], told))
     return worst(codes)
 

@@ -21,6 +21,7 @@ from paceline.suite.discover import questions
 from paceline.suite.questions import Question
 from paceline.suite.settings import Comparing
 from paceline.suite.slots import Built
+from paceline.suite.undeclared import advice
 
 SKIPPED = "paceline.toml leaves it out"
 NEWER = {"PYTHONNOUSERSITE": "1", "PYTHONPATH": None, "PYTHONHOME": None}
@@ -68,7 +69,8 @@ def _asked_both(
         return head, head
     if isinstance(head, PacelineError):
         if isinstance(base, PacelineError):
-            raise head
+            more = advice(str(head), suite.project)
+            raise PacelineError(f"{head}; {more}", head.code) if more else head
         say(f"in head {head}")
         return base, base
     assert not isinstance(base, PacelineError)

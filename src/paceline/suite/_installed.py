@@ -12,12 +12,16 @@ import os
 import platform
 import re
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 from urllib.parse import unquote, urlparse
 
 LEFT_OUT = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}  # they tell how and from where, not what
-LEFT_FOLDERS = {".git", "__pycache__", "build", "dist", ".eggs"}
+LEFT_FOLDERS = {".git", "__pycache__", "build", "dist", ".eggs", "target", ".venv", ".paceline"}
+DEBUG_RUST = b"unsafe precondition(s) violated"  # of the checks that only debug assertions bring along
+GCC = re.compile(rb"GNU (?:C|C\+\+|Fortran)[0-9]+ [\x20-\x7e]*")  # as compilers sign what they debug
+LEVEL = re.compile(rb" -O([0-9a-z]*)")
 
 
 def main(names: List[str]) -> None:
@@ -26,7 +30,7 @@ def main(names: List[str]) -> None:
     for one in distributions():
         found.setdefault(one["name"], one)  # the first on the path is the one that is imported
     project = of_project(found, [normal(name) for name in names])
-    others = {name: one["version"] for name, one in found.items() if one is not project}
+    others = {name: version_of(one) for name, one in found.items() if one is not project}
     answer = {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "packages": dict(sorted({**others, **of_conda()}.items())),
@@ -35,6 +39,9 @@ def main(names: List[str]) -> None:
     }
     if project is not None:
         words = {"name": project["name"], "version": project["version"], "files": hash_of(project)}
+        debug = debug_of(files_of(project))
+        if debug:
+            words["debug"] = debug
         answer["project"] = words
     json.dump(answer, sys.stdout)
 
@@ -94,20 +101,53 @@ def of_conda() -> Dict[str, str]:
     return {"conda:" + part[0]: f"{part[1]} {part[2]}" for part in parts if len(part) == 3}
 
 
+def version_of(one: Dict[str, Any]) -> str:
+    """Return a version, with what it does not tell of what came from a repository or a folder."""
+    commit = one["url"].get("vcs_info", {}).get("commit_id")
+    if commit:
+        return f"{one['version']} {commit[:8]}"
+    if str(one["url"].get("url", "")).startswith("file:"):
+        return f"{one['version']} {hashed(files_of(one))[:8]}"
+    return str(one["version"])
+
+
 def hash_of(project: Dict[str, Any]) -> str:
     """Return a hash over the project's files; empty where nothing tells which they are."""
+    files = files_of(project)
+    return hashed(files) if files else ""
+
+
+def files_of(project: Dict[str, Any]) -> Dict[str, Path]:
+    """Return a distribution's files, by the names it has for them; none where nothing tells."""
     path = project["path"]
     if project["url"].get("dir_info", {}).get("editable"):
-        return hashed(beneath(Path(unquote(urlparse(project["url"]["url"]).path))))
+        return beneath(Path(unquote(urlparse(project["url"]["url"]).path)))
     record, listing = path / "RECORD", path / "installed-files.txt"
     if record.is_file():
         with record.open(encoding="utf-8", newline="") as file:
-            return hashed({row[0]: path.parent / row[0] for row in csv.reader(file) if row})
+            return {row[0]: path.parent / row[0] for row in csv.reader(file) if row}
     if listing.is_file():
         names = [name.strip() for name in listing.read_text(encoding="utf-8").splitlines()]
-        return hashed({name: path / name for name in names if name})
+        return {name: path / name for name in names if name}
     if path.parent.name not in ("site-packages", "dist-packages"):
-        return hashed(beneath(path.parent))  # `setup.py develop`: the metadata lie in the project itself
+        return beneath(path.parent)  # `setup.py develop`: the metadata lie in the project itself
+    return {}
+
+
+def debug_of(files: Dict[str, Path]) -> str:
+    """Return which extension looks unoptimised, and why; nothing when none does."""
+    for name, path in sorted(files.items()):
+        if not name.endswith(tuple(EXTENSION_SUFFIXES)) or path.name.startswith("lib"):
+            continue
+        try:
+            text = path.read_bytes()
+        except OSError:
+            continue
+        if DEBUG_RUST in text:
+            return f"{name} is a debug build of Rust"
+        told = [LEVEL.findall(one) for one in GCC.findall(text)]
+        if told and not any(each and each[-1] not in (b"0", b"g") for each in told):
+            return f"{name} was compiled without optimisation"
     return ""
 
 

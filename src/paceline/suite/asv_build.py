@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,20 @@ from asv.util import TIMEOUT_RETCODE, ProcessError, UserError
 
 from paceline.outcome import Exit, PacelineError
 from paceline.suite.builder import Builder, Request, UnbuildableError
+from paceline.suite.requirement_files import CONDA_ONLY
+from paceline.suite.uv_lock import normal
 
 LAST_LINES = 25
 # in place of asv's default, which compiles twice, and fails where a dependency's wheel lies beside ours
 BUILD = "python -m pip wheel --no-deps -w {build_cache_dir} {build_dir}"
+# in place of asv's default, which installs every dependency anew, at whatever version there is today
+INSTALL = "in-dir={env_dir} python -m pip install {wheel_file} --force-reinstall --no-deps"
+NO_CONDA = (
+    "asv's configuration has environment_type {}, and there is none of it here: install it, or write into"
+    ' paceline.toml, under [build]: environment_type = "virtualenv"'
+)
+CONDAS = ("conda", "mamba", "rattler")
+NO_DEPS = "--no-deps"
 NOISE = re.compile(  # what pip says around the compiler's own words
     r"^\s*(\[notice\].*|note: This (error|is an issue).*|[×╰].*|│ exit code: .*|\[end of output\]"
     r"|.*: (started|finished with status '\w+'|still running\.\.\.)|hint: See above.*"
@@ -48,6 +58,7 @@ NOISE = re.compile(  # what pip says around the compiler's own words
 def prepare(request: Request, tell: Callable[[str], None]) -> Builder:
     """Load asv's configuration for a slot, and take the first environment of its matrix."""
     config = Config.load(request.config)
+    building = request.building
     for name in config.plugins:
         plugin_manager.import_plugin(name)
     config.env_dir = request.environments
@@ -57,6 +68,9 @@ def prepare(request: Request, tell: Callable[[str], None]) -> Builder:
         tell("asv's configuration names no environment_type: taking virtualenv")
     if config.build_command is None:
         config.build_command = [BUILD]
+    own_deps = _without_dependencies(config)
+    _choose(config, building)
+    os.environ.update(building.get("variables", {}))
     environment = _first_environment(config, tell)
     if isinstance(environment, ExistingEnvironment):
         raise UnbuildableError(
@@ -66,7 +80,35 @@ def prepare(request: Request, tell: Callable[[str], None]) -> Builder:
         )
     repo = get_repo(config)
     _bring(repo, request)
-    return Builder(request, tell, config, environment, repo)
+    return Builder(request, tell, config, environment, repo, own_deps)
+
+
+def _choose(config: Any, building: Mapping[str, Any]) -> None:
+    """Take from paceline.toml what stands in asv's place: the kind of environment, and what is not wanted."""
+    before, chosen = config.environment_type, building.get("environment_type") or config.environment_type
+    config.environment_type = chosen
+    left = {normal(name) for name in building.get("without", ())}
+    only_conda = before in CONDAS and chosen not in CONDAS
+    for names in (config.matrix, config.matrix.get("req", {})):
+        for name in list(names) if isinstance(names, dict) else ():
+            plain = normal(name.removeprefix("pip+"))
+            if plain in left or (only_conda and CONDA_ONLY.fullmatch(plain)):
+                del names[name]
+
+
+def _without_dependencies(config: Any) -> bool:
+    """Let asv install the wheel alone: what it needs is there by then. Tell whether it does so anyway."""
+    commands = config.install_command
+    if commands is None:
+        config.install_command = [INSTALL]
+        return False
+    commands = [commands] if isinstance(commands, str) else list(commands)
+    alone = [NO_DEPS in one for one in commands if "{wheel_file}" in one or "{build_dir}" in one]
+    config.install_command = [
+        one + " " + NO_DEPS if "{wheel_file}" in one and " install " in one and NO_DEPS not in one else one
+        for one in commands
+    ]
+    return bool(alone) and all(alone)
 
 
 def _first_environment(config: Any, tell: Callable[[str], None]) -> Environment:
@@ -74,7 +116,11 @@ def _first_environment(config: Any, tell: Callable[[str], None]) -> Environment:
     try:
         first, second = next(every, None), next(every, None)
     except EnvironmentUnavailable as error:
+        if config.environment_type in CONDAS:
+            raise UnbuildableError(NO_CONDA.format(config.environment_type), Exit.USAGE) from error
         raise UnbuildableError(f"asv cannot make an environment: {error}", Exit.USAGE) from error
+    if first is None and config.environment_type in CONDAS:
+        raise UnbuildableError(NO_CONDA.format(config.environment_type), Exit.USAGE)
     if first is None:
         pythons = ", ".join(map(str, config.pythons))
         raise UnbuildableError(

@@ -10,21 +10,24 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from asv.util import ProcessError
+from asv.util import ProcessError, check_output
 
 from paceline.outcome import Exit
 from paceline.suite import wheels
 from paceline.suite.installed import read_installed
+from paceline.suite.needs import Place, backend
+from paceline.suite.provision import Provision
+from paceline.suite.settings import Building
+from paceline.suite.uv_lock import normal
 
 STATE = "paceline-built.json"
 CONFLICT = re.compile(r"The user requested \(constraint\) ([A-Za-z0-9._-]+)==")
-GIVEN = os.environ.get("PIP_CONSTRAINT", "")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Request:
     tree: str
     title: str  # of the commit, for people
     frozen: Mapping[str, str] | None  # name -> version, of what must not differ
+    building: Mapping[str, Any] = field(default_factory=dict)  # [build] of paceline.toml
 
 
 class UnbuildableError(Exception):
@@ -59,8 +63,20 @@ class Builder:
     config: Any
     environment: Any
     repo: Any
-    relaxed: list[str] = field(default_factory=list)
+    own_deps: bool = False  # asv's configuration says itself what is installed
     step: str = "make the environment for"
+    markers: dict[str, str] = field(default_factory=dict)
+    provision: Provision = field(init=False)
+
+    def __post_init__(self) -> None:
+        told: dict[str, Any] = {
+            key: tuple(one) if isinstance(one, list) else one for key, one in self.request.building.items()
+        }
+        building = Building(**told)
+        folder = Path(self.request.environments)
+        self.provision = Provision(
+            self._pip, self.tell, building, self.request.frozen, folder, own_deps=self.own_deps
+        )
 
     def run(self) -> dict[str, Any]:
         """Make the environment, build, install; return what the parent must know."""
@@ -68,15 +84,16 @@ class Builder:
             present = bool(self.environment.check_presence())
             if not present:
                 self.tell(f"making the environment {self.request.slot} ({self.environment.name})")
-            self._constrain()
+            frozen = self.provision.constrain()
             self.environment.create()
+            self.provision.matrix = self._matrix()
             facts = self._facts()
             state = self._state()
-            same = state.get("key") == wheels.key_of(facts)
+            same = (state.get("key"), state.get("frozen")) == (wheels.key_of(facts), frozen)
             if same and self.environment.installed_commit_hash == self.request.commit:
                 self.tell(f"already built: {self.request.title}")
                 return {**state["built"], "wheel": "cached"}
-            return self._install(facts)
+            return self._install(facts, state, frozen)
 
     @property
     def _place(self) -> Path:
@@ -124,51 +141,70 @@ class Builder:
         programs = str(self._place / "bin") + os.pathsep + os.environ.get("PATH", "")
         return {**os.environ, **self.environment.build_env_vars, "PATH": programs}
 
+    def _matrix(self) -> dict[str, str]:
+        """Return what asv's matrix installs: name -> version, empty where any will do."""
+        return {
+            normal(name.removeprefix("pip+")): version or ""
+            for name, version in self.environment.requirements.items()
+        }
+
     def _facts(self) -> dict[str, Any]:
         """Return all that a wheel depends on."""
-        ask = "import sys, sysconfig; print(sys.implementation.cache_tag, sysconfig.get_platform())"
+        *python, self.markers = json.loads(self.environment.run(["-c", wheels.ASK_PYTHON]))
         variables = self._variables()
         return {
             "tree": self.request.tree,
             "subdir": self.config.repo_subdir,
             "command": self.config.build_command,
             "matrix": [self.environment.requirements, self.environment.build_env_vars],
-            "python": self.environment.run(["-c", ask]).strip(),
+            "python": python,
+            "building": dict(self.request.building),
             "processor": wheels.processor(),
             "flags": wheels.flags(variables),
             "compilers": wheels.compilers(variables, Path.cwd()),
         }
 
-    def _install(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+    def _install(self, facts: Mapping[str, Any], state: Mapping[str, Any], frozen: str) -> dict[str, Any]:
         """Let asv check out, build (or take the kept wheel) and install the commit."""
         key, commit = wheels.key_of(facts), self.request.commit
         self.environment._set_installed_commit_hash(None)  # other flags or another compiler since
         self.environment._cache._remove_cache_dir(commit)
         kept = wheels.find(Path(self.request.wheels), key)
         cached = kept is not None and self._take(kept)
-        self._stand_beside(key)
+        self._stand_beside(key, str(state.get("needs", "")))
         self.step = "check out"
         if cached:
             self.tell(f"installing {self.request.title}, built before")
         self.environment.install_project(self.config, self.repo, commit)
         built = {**self._described(facts), "key": key, "wheel": "cached" if cached else "built"}
-        state = json.dumps({"key": key, "built": built})
-        (self._place / STATE).write_text(state, encoding="utf-8")
+        told = {"key": key, "built": built, "frozen": frozen, "needs": self.provision.key(self._top)}
+        (self._place / STATE).write_text(json.dumps(told), encoding="utf-8")
         return built
 
     def _described(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return how it was built; compilers as they are in the commit's folder, which may choose its own."""
-        folder = Path(self.environment._build_root) / (self.config.repo_subdir or "")
+        folder = self._top / (self.config.repo_subdir or "")
         variables = self._variables()
-        found = list((Path(self.environment._cache._path) / self.request.commit).glob("*.whl"))
+        wheel, needs = self._wheel(), self.provision.needs
         return {
             "command": self.config.build_command,
             "recipe": {name: facts[name] for name in ("flags", "compilers")},
             "flags": facts["flags"],
             "compilers": wheels.compilers(variables, folder if folder.is_dir() else Path.cwd()),
-            "relaxed": self.relaxed,
-            "distribution": found[0].name.partition("-")[0] if len(found) == 1 else "",
+            "relaxed": self.provision.relaxed,
+            "backend": backend(folder),
+            "needs": {"source": needs.source, "told": needs.told(self._top)},
+            "distribution": wheel.name.partition("-")[0] if wheel else "",
         }
+
+    @property
+    def _top(self) -> Path:
+        return Path(self.environment._build_root)
+
+    def _wheel(self) -> Path | None:
+        """Return the one wheel of the commit; None where there is none, or more."""
+        found = list((Path(self.environment._cache._path) / self.request.commit).glob("*.whl"))
+        return found[0] if len(found) == 1 else None
 
     def _take(self, wheel: wheels.Wheel) -> bool:
         """Put a kept wheel where asv looks for it, and install what its build had installed beside it."""
@@ -186,8 +222,11 @@ class Builder:
         cache.finalize_cache_dir(self.request.commit)
         return True
 
-    def _stand_beside(self, key: str) -> None:
-        """Follow asv's building and installing: say what is done, keep the wheel, ease a conflict."""
+    def _stand_beside(self, key: str, there: str) -> None:
+        """Follow asv's building and installing: say what is done, keep the wheel, ease a conflict.
+
+        ``there`` tells what an earlier commit had installed: where this one asks for the same, it is there.
+        """
         building, installing = self.environment._build_project, self.environment._install_project
 
         def build(repo: Any, commit: str, folder: str) -> None:
@@ -196,47 +235,65 @@ class Builder:
                 raise UnbuildableError(f"{self.request.title} has no folder {self.config.repo_subdir}")
             self.tell(f"building {self.request.title}")
             before = self._packages()
+            self._prepare(Path(folder), before)
             building(repo, commit, folder)
             self._keep(key, before)
 
         def install(repo: Any, commit: str, folder: str) -> None:
+            self.step = "install what is needed by"
+            place = Place(self._top, Path(folder), self.config.project, self._wheel(), self.markers)
+            self.provision.find(place)
+            if self.provision.key(self._top) != there:
+                (self._place / STATE).unlink(missing_ok=True)
+                self._eased(lambda: self.provision.install(self._packages()))
             self.step = "install"
-            while True:
-                try:
-                    installing(repo, commit, folder)
-                except ProcessError as error:
-                    if not self._relax(f"{error.stdout}\n{error.stderr}"):
-                        raise
-                else:
-                    return
+            self._eased(lambda: installing(repo, commit, folder))
 
         self.environment._build_project, self.environment._install_project = build, install
 
+    def _prepare(self, folder: Path, present: Mapping[str, str]) -> None:
+        """Do what comes before a build: its tools, features, and the commands of paceline.toml."""
+        commands = self.config.build_command
+        self.provision.tools(folder, [commands] if isinstance(commands, str) else commands or [], present)
+        self.provision.features(folder)
+        for command in self.provision.building.commands:
+            variables = {**self._variables(), "ASV_BUILD_DIR": str(folder), "ASV_ENV_DIR": str(self._place)}
+            check_output(
+                ["/bin/sh", "-c", command],
+                cwd=str(folder),
+                env=variables,
+                timeout=self.environment._install_timeout,
+            )
+
+    def _pip(self, words: Sequence[str]) -> Any:
+        return self.environment.run(list(words), env={**os.environ, **self.environment.build_env_vars})
+
+    def _eased(self, action: Callable[[], None]) -> None:
+        """Do it again as long as what pip calls a conflict can be freed."""
+        while True:
+            try:
+                action()
+            except ProcessError as error:
+                if not self._relax(f"{error.stdout}\n{error.stderr}"):
+                    raise
+            else:
+                return
+
     def _keep(self, key: str, before: Mapping[str, str]) -> None:
         """Keep the wheel that was built, with what the build had installed; without a wheel do without."""
-        found = list((Path(self.environment._cache._path) / self.request.commit).glob("*.whl"))
-        if len(found) == 1:
-            after = self._packages()
+        wheel, after = self._wheel(), self._packages()
+        if wheel:
             beside = {name: version for name, version in after.items() if before.get(name) != version}
-            wheels.keep(Path(self.request.wheels), key, found[0], beside)
+            wheels.keep(Path(self.request.wheels), key, wheel, beside)
 
     def _packages(self) -> Mapping[str, str]:
         return read_installed(self.environment.find_executable("python"), self.config.project).packages
 
-    def _constrain(self) -> None:
-        """Let pip take the frozen versions, without those that the commit itself cannot do with."""
-        if self.request.frozen is None:
-            return
-        path = Path(self.request.environments) / "frozen.txt"
-        frozen = {name: version for name, version in self.request.frozen.items() if name not in self.relaxed}
-        path.write_text("".join(f"{name}=={version}\n" for name, version in frozen.items()), encoding="utf-8")
-        # as an address: pip splits the variable at spaces
-        os.environ["PIP_CONSTRAINT"] = " ".join(filter(None, (GIVEN, path.as_uri())))
-
     def _relax(self, told: str) -> bool:
         """Free what pip calls a conflict between the frozen versions and what the commit requires."""
-        names = {re.sub(r"[-_.]+", "-", name).lower() for name in CONFLICT.findall(told)}
-        new = sorted(names & set(self.request.frozen or ()) - set(self.relaxed))
-        self.relaxed += new
-        self._constrain()
+        relaxed = self.provision.relaxed
+        names = {normal(name) for name in CONFLICT.findall(told)}
+        new = sorted(names & set(self.request.frozen or ()) - set(relaxed))
+        relaxed += new
+        self.provision.constrain()
         return bool(new)

@@ -58,7 +58,7 @@ def differences(base: Built, head: Built) -> Differences:
     """Judge every difference: made by a commit (measured, named), or not (refused, with what mends it)."""
     asked, unasked = _packages(base, head)
     before, after = base.build, head.build
-    also = [*_settings(before.get("settings", {}), after.get("settings", {})), *asked]
+    also = [*_settings(before.get("settings", {}), after.get("settings", {})), *_backends(base, head), *asked]
     refused = [f"{change}, {MEND}" for change in unasked]
     built = list(_facts(before, after, ("flags", "compilers")))
     if before.get("recipe") == after.get("recipe"):
@@ -72,6 +72,15 @@ def differences(base: Built, head: Built) -> Differences:
     same = bool(base.project.get("files")) and dict(base.project) == dict(head.project)
     alike = same and dict(base.packages) == dict(head.packages) and not refused
     return Differences(tuple(also), tuple(refused), alike)
+
+
+def refuse_debug(sides: Sequence[Built]) -> None:
+    """Raise PacelineError where a side has an extension that was built for debugging: it is never timed."""
+    for side in sides:
+        told = side.project.get("debug")
+        if told:
+            mend = "--release (maturin develop --release)" if "Rust" in told else "CFLAGS=-O2 or more"
+            raise PacelineError(f"{side.slot}: {told}, which is not timed: build it with {mend}", Exit.FAILED)
 
 
 def _packages(base: Built, head: Built) -> tuple[list[str], list[str]]:
@@ -88,7 +97,7 @@ def _packages(base: Built, head: Built) -> tuple[list[str], list[str]]:
 
 def _asked_for(base: Built, head: Built) -> set[str]:
     """Return what the two commits require differently, and all that this requires in turn."""
-    own = [set(side.needs.get(side.project.get("name", ""), ())) for side in (base, head)]
+    own = [_own_needs(side) for side in (base, head)]
     waiting = {*_named(own[0] ^ own[1]), *base.build.get("relaxed", ()), *head.build.get("relaxed", ())}
     seen: set[str] = set()
     while waiting:
@@ -97,6 +106,22 @@ def _asked_for(base: Built, head: Built) -> set[str]:
         declared = (need for side in (base, head) for need in side.needs.get(name, ()))
         waiting |= set(_named(declared)) - seen
     return seen
+
+
+def _own_needs(side: Built) -> set[str]:
+    """Return what a commit requires: declared in its metadata, found in its files, and to be built."""
+    told = side.build.get("needs", {}).get("told", ())
+    return {*side.needs.get(side.project.get("name", ""), ()), *told, *_backend(side)[1]}
+
+
+def _backend(side: Built) -> tuple[str, list[str]]:
+    name, requires = side.build.get("backend", ("", []))
+    return name, requires
+
+
+def _backends(base: Built, head: Built) -> list[str]:
+    before, after = _backend(base)[0], _backend(head)[0]
+    return [f"build backend {before} -> {after}"] if before != after else []
 
 
 def _named(requirements: Iterable[str]) -> Iterator[str]:

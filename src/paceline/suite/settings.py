@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -9,9 +10,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import InvalidRequirement, Requirement
+
 from paceline.outcome import PacelineError
 
 FILE = "paceline.toml"
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+BUILD_KEYS = {
+    "variables": "a table of environment variables and texts",
+    "features": "a list of cargo features",
+    "requirements": "a list of requirements such as numpy==2.4.1",
+    "commands": "a list of shell commands",
+    "without": "a list of packages' names",
+    "dependencies": 'a file of the repository, or "none"',
+    "environment_type": "one of asv's types, such as virtualenv",
+}
 MAY_FAIL = ("slower", "worse", "failed", "unmeasured", "inconclusive", "changed")
 
 
@@ -67,6 +80,26 @@ class Comparing:
         return next((count for each, count in self.threads.items() if re.search(each, case)), None)
 
 
+@dataclass(frozen=True)
+class Building:
+    """How both sides of a comparison are built, beside what asv's configuration says.
+
+    ``variables`` are set while building and installing; ``features`` are cargo's, for maturin;
+    ``requirements`` are installed beside what a commit asks for; ``commands`` run in the commit's folder
+    before it is built; ``without`` names packages that are not installed; ``dependencies`` is the file of
+    the commit that says what it needs ("none": nothing does; empty: it is looked for);
+    ``environment_type`` stands in place of asv's.
+    """
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    features: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    dependencies: str = ""
+    environment_type: str = ""
+
+
 def quick(root: Path) -> Quick:
     """Read the section ``[quick]``, as ``paceline run`` needs it."""
     section = _section(root, "quick")
@@ -115,6 +148,37 @@ def comparing(root: Path) -> Comparing:
     return Comparing(None if fail_on is None else tuple(fail_on), skip, threads)
 
 
+def building(root: Path) -> Building:
+    """Read the section ``[build]``; what it has no word for is an error."""
+    section = _section(root, "build")
+    for key in section:
+        if key not in BUILD_KEYS:
+            near = difflib.get_close_matches(key, BUILD_KEYS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(BUILD_KEYS)}"
+            raise PacelineError(f"{FILE}: [build] has no key {key!r}: {hint}")
+    variables = section.get("variables", {})
+    if not isinstance(variables, dict) or not all(
+        isinstance(value, str) and NAME.fullmatch(name) for name, value in variables.items()
+    ):
+        raise PacelineError(f"{FILE}: build.variables must be {BUILD_KEYS['variables']}, not {variables!r}")
+    requirements = _texts(section, "requirements")
+    for text in requirements:
+        try:
+            Requirement(text)
+        except InvalidRequirement as error:
+            told = f"{FILE}: build.requirements: {text!r} is no requirement such as numpy==2.4.1"
+            raise PacelineError(told) from error
+    return Building(
+        variables,
+        _texts(section, "features"),
+        requirements,
+        _texts(section, "commands"),
+        _texts(section, "without"),
+        _text(section, "dependencies"),
+        _text(section, "environment_type"),
+    )
+
+
 def alerting(root: Path) -> dict[str, Any]:
     """Read the section ``[alerts]``: where alerts are sent."""
     return _section(root, "alerts")
@@ -125,6 +189,20 @@ def _section(root: Path, name: str) -> dict[str, Any]:
     if not isinstance(section, dict):
         raise PacelineError(f"{FILE}: {name} must be a table, not {section!r}")
     return section
+
+
+def _texts(section: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    found = section.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
+        raise PacelineError(f"{FILE}: build.{key} must be {BUILD_KEYS[key]}, not {found!r}")
+    return tuple(found)
+
+
+def _text(section: Mapping[str, Any], key: str) -> str:
+    found = section.get(key, "")
+    if not isinstance(found, str):
+        raise PacelineError(f"{FILE}: build.{key} must be {BUILD_KEYS[key]}, not {found!r}")
+    return found
 
 
 def _patterns(section: Mapping[str, Any], key: str, where: str = "quick") -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -21,12 +21,14 @@ from paceline.suite import wheels
 from paceline.suite.config import Suite
 from paceline.suite.installed import differences, read_installed
 from paceline.suite.repository import Commit, blobs
+from paceline.suite.settings import building
 
 STOP_SECONDS = 20.0
 VERSION = re.compile(r"\d[A-Za-z0-9.!+]*")
 SETTINGS = (  # files of a commit that say how it is built
     *("/Cargo.lock", "/rust-toolchain", "/rust-toolchain.toml", "/.cargo/config", "/.cargo/config.toml"),
-    *("/meson.options", "/uv.lock", "/poetry.lock", "/pdm.lock"),
+    *("/meson.options", "/uv.lock", "/poetry.lock", "/pdm.lock", "/requirements.txt", "/requirements.lock"),
+    *("/environment.yml", "/environment.yaml"),
 )
 
 
@@ -83,6 +85,7 @@ def build(
         "tree": commit.tree,
         "title": f"{commit.label} ({commit.subject})",
         "frozen": frozen,
+        "building": asdict(building(suite.root)),
     }
     told = _asv(suite, request, say, log)
     names = [name for name in told["names"] if name]

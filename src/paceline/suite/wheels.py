@@ -34,6 +34,15 @@ FLAGS = (
 )
 FLAG_FAMILIES = ("CARGO_PROFILE_", "CARGO_BUILD_")
 COMPILER_SECONDS = 30.0
+# asked of the environment's own Python: [tag, platform, markers]
+ASK_PYTHON = (
+    "import json, platform, sys, sysconfig\n"
+    "full = '%d.%d.%d' % sys.version_info[:3]\n"
+    "markers = {'python_version': '%d.%d' % sys.version_info[:2], 'python_full_version': full,\n"
+    "           'implementation_name': sys.implementation.name,\n"
+    "           'platform_python_implementation': platform.python_implementation()}\n"
+    "print(json.dumps([sys.implementation.cache_tag, sysconfig.get_platform(), markers]))\n"
+)
 
 
 @dataclass(frozen=True)
