@@ -62,7 +62,7 @@ def test_links_lead_to_files_that_are_written(tmp_path):
     out = tmp_path / "reports"
     written = writer.write(made(sample(tmp_path / "results")), out)
     links = re.findall(r"\]\(([^)]+)\)", (out / "summary.md").read_text())
-    assert len(links) == 8
+    assert len(links) == 10
     assert {out / link for link in links} <= set(written)
     assert all(path.stat().st_size > 0 for path in written)
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_runs import call
 
+from paceline import escape
 from paceline.outcome import Exit
-from paceline.report import escape
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_hostile_names_are_shown_and_never_obeyed(elsewhere, capsys, name):
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows if "mean" not in row} >= {4}
     files = [path for path in (elsewhere / "out").rglob("*") if path.is_file()]
-    assert len(files) == 7
+    assert len(files) == 9
     assert all(path.resolve().is_relative_to((elsewhere / "out").resolve()) for path in files)
     document = json.loads((elsewhere / "out" / "summary.json").read_text())
     assert len(document["machines"][0]["models"]) == 2

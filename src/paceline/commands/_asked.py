@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from paceline.escape import plain
 from paceline.outcome import PacelineError
-from paceline.report.escape import plain
 from paceline.report.grids import ROW
 from paceline.results import asv_files
 from paceline.results.measurements import Archive, Declared

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from paceline.escape import plain
 from paceline.outcome import PacelineError
 from paceline.race.replay import names
-from paceline.report.escape import plain
 from paceline.results import ledger
 
 QUICK_RESULTS = Path(".paceline/quick")

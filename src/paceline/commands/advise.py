@@ -22,12 +22,12 @@ from rich.text import Text
 from paceline.commands._asked import asked
 from paceline.commands._gathering import chosen, found, sections
 from paceline.commands._measuring import positive
+from paceline.escape import plain
 from paceline.outcome import Exit, PacelineError
 from paceline.output import console, write_json
 from paceline.report import advice, words
 from paceline.report.advice import Advice
 from paceline.report.contents import Section, Table
-from paceline.report.escape import plain
 from paceline.suite.config import load
 from paceline.suite.questions import matching
 

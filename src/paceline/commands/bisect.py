@@ -32,6 +32,7 @@ from typing import Any
 from paceline.commands._measuring import add_measuring, limits_of, positive, results_of, resumed, share
 from paceline.commands._stepping import Races, Say, matched, one_case
 from paceline.commands._waiting import wait_of
+from paceline.escape import plain
 from paceline.host.lock import hold
 from paceline.outcome import Exit, PacelineError, worst
 from paceline.output import console, write_json
@@ -41,7 +42,6 @@ from paceline.race.driver import Effort
 from paceline.race.hunt import Found, Hunt, Step
 from paceline.race.session import Plan, session
 from paceline.report import hunted
-from paceline.report.escape import plain
 from paceline.results import ledger
 from paceline.stats.verdict import THRESHOLD
 from paceline.suite import repository, slots

@@ -11,15 +11,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from paceline.commands import _contrasting as contrasting
 from paceline.commands import _dashboard as dashboard
 from paceline.commands._asked import asked
 from paceline.commands._gathering import Found, chosen, found, key_of
 from paceline.commands._gathering import sections as gathered
+from paceline.escape import plain
 from paceline.outcome import Exit, PacelineError
 from paceline.output import console, write_json
-from paceline.report import losses, summary, terminal, writer
+from paceline.report import claims, losses, summary, terminal, writer
+from paceline.report.claims import Claim
 from paceline.report.contents import Report
-from paceline.report.escape import plain
 from paceline.results.measurements import Status
 from paceline.results.raced import OK
 from paceline.suite.config import load
@@ -41,6 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--asv-pages", type=Path, metavar="DIR", help="put the dashboard beside what `asv publish` made there"
     )
+    beside = parser.add_mutually_exclusive_group()
+    beside.add_argument(
+        "--compare", nargs=2, metavar="MACHINE", help="instead: the same cases on two machines, unpaired"
+    )
+    beside.add_argument(
+        "--epochs", action="store_true", help="instead: before and after the last change of a host, unpaired"
+    )
     parser.add_argument("--json", metavar="FILE", help="write the summary there too; - is standard output")
 
 
@@ -48,11 +57,14 @@ def run(options: argparse.Namespace) -> Exit:
     """Read the results, write the report, print its ratios and where it is."""
     folder = options.results or _default(options.config)
     every = found(folder)
-    known = chosen(every, options.machine, options.commit)
     questions, warning = asked(every.archive, every.cases, options.config)
     wanted = matching(questions, options.models)
+    if options.compare or options.epochs:
+        return contrasting.run(every, wanted, options)
+    known = chosen(every, options.machine, options.commit)
     sections, torn = gathered(known, every.archive, wanted)
-    warnings = (*every.warnings, *torn, *((warning,) if warning else ()))
+    said, unclear = _claims(options.config)
+    warnings = (*every.warnings, *torn, *((warning,) if warning else ()), *unclear)
     _print_warnings(warnings)
     if not any(run.measurements for run in known.archive.runs) and not known.raced:
         raise PacelineError(
@@ -64,6 +76,7 @@ def run(options: argparse.Namespace) -> Exit:
         warnings,
         references={question.model: question.reference for question in questions},
         earlier=losses.earlier(options.out / "summary.json"),
+        claims=said,
         exits=() if code is Exit.OK else (int(code),),
     )
     written = writer.write(report, options.out)
@@ -74,6 +87,17 @@ def run(options: argparse.Namespace) -> Exit:
     _print(report, written, options.out, screen)
     screen.print(Text(f"Open {' or '.join(map(str, pages))} in a browser"), soft_wrap=True)
     return code
+
+
+def _claims(config: Path) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
+    """Read what changes are said to be worth, where the suite has a file of it."""
+    try:
+        path = load(config).benchmarks / claims.FILE
+        return claims.parse(path.read_text(encoding="utf-8"), path.name)
+    except (FileNotFoundError, PacelineError):
+        return (), ()
+    except (OSError, ValueError) as error:
+        return (), (f"{claims.FILE} cannot be read: {error}",)
 
 
 def _default(config: Path) -> Path:

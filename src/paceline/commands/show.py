@@ -34,11 +34,11 @@ from pathlib import Path
 from typing import Any
 
 from paceline.commands._finding import Found, find, places
+from paceline.escape import plain
 from paceline.outcome import Exit, PacelineError
 from paceline.output import console, write_file, write_json
 from paceline.race.replay import Played, Replayed, header, names, replay
 from paceline.report import pairs, shown
-from paceline.report.escape import plain
 
 ENDINGS = ("svg", "png")
 _SIDE = ("commit", "label", "subject", "environment", "python", "dirty")

@@ -104,13 +104,22 @@ def sentence(told: Advice, machine: str) -> str:
 
 def turns(costs: Sequence[Cost]) -> Iterator[str]:
     """Yield from how many calls on another choice is the cheapest, the fewest first."""
-    pairs = ((one, other) for one in costs for other in costs)
-    edges = {edge for one, other in pairs if (edge := break_even(one, other)) is not None}
     last = _cheapest(costs, 1)
-    for runs in sorted({math.floor(edge) + 1 for edge in edges if edge < MOST_RUNS}):
+    for runs in edges(costs):
+        now = _cheapest(costs, runs)
+        yield f"from about {_whole(float(f'{runs:.2g}'))} runs on {now}, below it {last}"
+        last = now
+
+
+def edges(costs: Sequence[Cost]) -> Iterator[int]:
+    """Yield the numbers of calls from which on another choice is the cheapest, the fewest first."""
+    pairs = ((one, other) for one in costs for other in costs)
+    found = {edge for one, other in pairs if (edge := break_even(one, other)) is not None}
+    last = _cheapest(costs, 1)
+    for runs in sorted({math.floor(edge) + 1 for edge in found if edge < MOST_RUNS}):
         now = _cheapest(costs, runs)
         if now != last:
-            yield f"from about {_whole(float(f'{runs:.2g}'))} runs on {now}, below it {last}"
+            yield runs
             last = now
 
 

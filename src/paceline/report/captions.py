@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
+from paceline.escape import figure as safe
 from paceline.report import places
 from paceline.report.contents import Section, Table
-from paceline.report.escape import figure as safe
+from paceline.report.first_calls import FirstCalls
 
 _LINE = 118  # characters; three lines have room
 
@@ -43,3 +45,26 @@ def _missing(table: Table) -> list[str]:
     absent = sum(not usable for usable in places.sizes(table))
     told = [f"{missing} cases failed, skipped or unmeasured: see the table"] if missing else []
     return [*told, f"{absent} sizes not above 0 are not drawn"] if absent else told
+
+
+def start_caption(told: FirstCalls, section: Section) -> str:
+    """Say where the parts of a figure of calls are from."""
+    run = section.run
+    first = safe(", ".join(filter(None, (run.machine.name, run.machine.cpu))), 60)
+    start = f"import and first call: asv, commit {safe(run.commit[:8])} of {run.date:%Y-%m-%d}, no JIT cache"
+    raced = dict.fromkeys(cell.raced.run.label for cell in told.table.cells if cell.raced)
+    calls = f"calls: raced at {safe(', '.join(raced), 40)}" if raced else "calls: asv's medians"
+    rings = "rings: from there on another one is the cheapest"
+    return textwrap.fill("; ".join((first, start, calls, rings)), _LINE, break_on_hyphens=False)
+
+
+def heat_caption(tables: Sequence[Table], section: Section, more: str = "") -> str:
+    """Say what stands below a heat-map: where it is from, and what its signs mean."""
+    run = section.run
+    first = [safe(", ".join(filter(None, (run.machine.name, run.machine.cpu))), 60)]
+    raced = list(dict.fromkeys(cell.raced.run for table in tables for cell in table.cells if cell.raced))
+    first += [f"raced at {safe(', '.join(dict.fromkeys(race.label for race in raced)), 40)}"] if raced else []
+    if any(table.unpaired(row, cell) for table in tables for row in table.rows for cell in row.cells):
+        first.append(f"asv's medians at {safe(run.commit[:8])} where not raced (unpaired)")
+    first.append("▼ faster, ▲ slower, ≈ the same or undecided; the colour is full at a factor of eight")
+    return textwrap.fill("; ".join((*first, more) if more else first), _LINE, break_on_hyphens=False)

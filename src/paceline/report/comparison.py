@@ -9,9 +9,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from paceline.escape import plain
 from paceline.race.compared import Verdict
 from paceline.report import words
-from paceline.report.escape import plain
 
 MARKS = {
     "slower": ("▲ slower", "bold red"),

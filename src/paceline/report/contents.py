@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from paceline.report.claims import Claim
 from paceline.report.grids import Axes
 from paceline.results.measurements import Run, Scalar
 from paceline.results.raced import Raced, RaceRun
@@ -151,11 +152,12 @@ class Section:
     memory: tuple[Table, ...]
     startup: tuple[Table, ...]
     remarks: tuple[str, ...] = ()
+    tracked: tuple[Table, ...] = ()  # numbers that a suite tracks beside the times: errors, counts, bandwidth
 
     @property
     def families(self) -> tuple[str, ...]:
         """Every family of this section, in the suite's order."""
-        return tuple(dict.fromkeys(table.family for table in (*self.tables, *self.memory)))
+        return tuple(dict.fromkeys(table.family for table in (*self.tables, *self.memory, *self.tracked)))
 
     @property
     def raced(self) -> tuple[Raced, ...]:
@@ -202,4 +204,5 @@ class Report:
     earlier: Mapping[str, Sequence[str]] = field(
         default_factory=dict
     )  # losses of the report before, by machine
+    claims: tuple[Claim, ...] = ()  # what changes are said to be worth
     exits: tuple[int, ...] = ()  # the codes that the command ends with, but 0

@@ -84,6 +84,7 @@ def section(
     tables: list[Table] = []
     memory: list[Table] = []
     startup: list[Table] = []
+    tracked: list[Table] = []
     for question in questions:
         mine, name = cases.get(question.key, {}), question.shown
         if question.family == _STARTUP:
@@ -91,7 +92,9 @@ def section(
         else:
             tables += _named(_times(question, mine, remarks, raced), name)
             memory += _named(_memory(question, mine, remarks), name)
-    return Section(run, tuple(tables), means(tables), tuple(memory), tuple(startup), tuple(said))
+            tracked += _named(_tracked(question, mine, remarks), name)
+    more = (tuple(memory), tuple(startup), tuple(said), tuple(tracked))
+    return Section(run, tuple(tables), means(tables), *more)
 
 
 def _by_key(measurements: Iterable[Measurement]) -> dict[str, dict[str, list[Measurement]]]:
@@ -112,6 +115,15 @@ def _startup(question: Question, mine: _Cases, remarks: Remarks) -> Iterator[Tab
         for grid in grids(cases):
             asked = _Asked(question, grid, remarks)
             yield asked.table(asked.row(name) for name in grid.rows)
+
+
+def _tracked(question: Question, mine: _Cases, remarks: Remarks) -> Iterator[Table]:
+    """Take the numbers that the suite tracks beside the times, divided by nothing."""
+    for cases in mine.values():
+        if cases[0].kind == "track":
+            for grid in grids(cases):
+                asked = _Asked(question, grid, remarks)
+                yield asked.table(asked.row(name) for name in grid.rows)
 
 
 def _times(question: Question, mine: _Cases, remarks: Remarks, raced: Sequence[Raced]) -> Iterator[Table]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from paceline.escape import plain
 from paceline.race.hunt import Found, step_record
-from paceline.report.escape import plain
 from paceline.suite.repository import Commit
 
 MOST_SUSPECTS = 10

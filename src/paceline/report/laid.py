@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from paceline.escape import plain
 from paceline.report import sources, words
 from paceline.report.contents import Cell, Row, Section, Table
-from paceline.report.escape import plain
 from paceline.report.races import GAP, STYLES
 
 SAME, OPEN = "=", "?"

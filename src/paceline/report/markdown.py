@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
-from paceline.report import cells, crossings, losses, places, sources, words
+from paceline.escape import markdown
+from paceline.report import ablations, cells, crossings, first_calls, heatmap, losses, places, sources, words
+from paceline.report.ablations import Ablation
 from paceline.report.contents import Mean, Report, Section, Table
-from paceline.report.escape import markdown
 from paceline.report.sources import UNPAIRED as UNPAIRED_MARK
 
 INCOMPLETE = "§"
@@ -18,6 +19,15 @@ UNPAIRED = (
     f"Ratios with {UNPAIRED_MARK} are unpaired: asv timed every implementation in a run of its own, "
     "one after the other. Each interval (about 99 %) covers what varied within those runs, not what changed "
     "on the host between them; a small ratio may be nothing but that."
+)
+FIRST_CALLS = (
+    "Seconds of a fresh process that has imported NumPy and SciPy, without a JIT cache. All told, n calls "
+    "cost import + first call + n x a further call."
+)
+WORTH = (
+    "Time without a change / time with it: above 1, the change makes things faster. Two ratios to one "
+    "baseline are divided; the interval adds those of both. A case contradicts what is said where its whole "
+    "interval does."
 )
 
 
@@ -37,14 +47,15 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"> {UNPAIRED}"
     yield ""
     yield "A ratio is a time / the time of the baseline that its title names; below 1 is faster."
+    pictured = places.pictured(report)
     for place, folder in places.folders(report).items():
-        yield from ("", *_section(report.sections[place], folder, report))
+        yield from ("", *_section(report.sections[place], folder, report, pictured[place]))
     if report.warnings:
         yield from ("", "## Warnings", "")
         yield from (f"- {markdown(warning, 300)}" for warning in report.warnings)
 
 
-def _section(section: Section, folder: str, report: Report) -> Iterator[str]:
+def _section(section: Section, folder: str, report: Report, pictured: Sequence[Table]) -> Iterator[str]:
     yield from (f"## {markdown(section.run.machine.name)}, {markdown(section.run.environment)}", "")
     if told := sources.commits(section):
         yield from (f"**{markdown(told, 300)}**", "")
@@ -57,8 +68,15 @@ def _section(section: Section, folder: str, report: Report) -> Iterator[str]:
     yield f"- noise floor: {markdown(sources.floor(section), 200)}"
     yield from (f"- {markdown(said, 300)}" for said in section.remarks)
     yield from _losses(section, report)
+    drawable = sum(map(places.drawable, section.tables))
+    if len(pictured) < drawable:
+        told = f"figures by size: {len(pictured)} of {drawable} tables have them; name models to see others"
+        yield from ("", f"- {told}")
+    drawn = {id(table) for table in pictured}
     for family in section.families:
-        yield from ("", f"### Family {markdown(family)}", "", *_family(section, family, folder))
+        yield from ("", f"### Family {markdown(family)}", "")
+        yield from _family(section, family, folder, report, drawn)
+    yield from _first_calls(section, folder, report)
     if section.startup:
         yield from ("", "### Start-up")
         for table in section.startup:
@@ -75,7 +93,26 @@ def _losses(section: Section, report: Report) -> Iterator[str]:
         yield from ("", "### Where do I lose?", "", *(found or ["Nowhere: no race found anything slower."]))
 
 
-def _family(section: Section, family: str, folder: str) -> Iterator[str]:
+def _first_calls(section: Section, folder: str, report: Report) -> Iterator[str]:
+    """Say what the first call costs, and from how many calls on it is made good."""
+    found = first_calls.first_calls(section, report.references)
+    if not found:
+        return
+    drawable = first_calls.drawable(found)
+    yield from ("", "### What the first call costs", "", FIRST_CALLS)
+    for told in found:
+        yield from ("", f"**{markdown(first_calls.where(told), 200)}**", "")
+        yield from grid(first_calls.heading(told), first_calls.rows(told))
+        lines = [f"- {markdown(line, 200)}" for line in first_calls.turns(told)]
+        yield from ("", *lines) if lines else ()
+        if told in drawable:
+            path = f"figures/{folder}/{places.stem(told.table)}-calls.svg"
+            yield from ("", f"![{markdown(told.table.title)}: time all told by number of calls]({path})")
+
+
+def _family(
+    section: Section, family: str, folder: str, report: Report, drawn: Container[int]
+) -> Iterator[str]:
     tables = [table for table in section.tables if table.family == family]
     memory = [table for table in section.memory if table.family == family]
     for table in tables:
@@ -84,23 +121,58 @@ def _family(section: Section, family: str, folder: str) -> Iterator[str]:
     means = [mean for mean in section.means if mean.family == family]
     if means:
         yield from ("", *_means(means))
-    for name in dict.fromkeys(table.name for table in (*tables, *memory)):
+    yield from _heat(section, family, folder)
+    yield from _ablations(section, family, report)
+    tracked = [table for table in section.tracked if table.family == family]
+    for name in dict.fromkeys(table.name for table in (*tables, *memory, *tracked)):
         for table in tables:
             if table.name == name:
-                yield from ("", *_model(table, folder))
-        for table in memory:
+                yield from ("", *_model(table, folder, id(table) in drawn))
+        for table in (*memory, *tracked):
             if table.name == name:
                 yield from ("", *_table(table))
 
 
-def _model(table: Table, folder: str) -> Iterator[str]:
+def _heat(section: Section, family: str, folder: str) -> Iterator[str]:
+    for sheet in heatmap.sheets(section):
+        if sheet.family == family:
+            path = f"figures/{folder}/{places.heat_stem(sheet.title, sheet.baseline)}.svg"
+            what = f"{sheet.title}: time / time of {sheet.baseline} of every case and implementation"
+            yield from ("", f"![{markdown(what, 200)}]({path})")
+
+
+def _ablations(section: Section, family: str, report: Report) -> Iterator[str]:
+    """Say what each change is worth, beside what is claimed of it."""
+    found = [one for one in ablations.ablations(section, report.claims) if one.family == family]
+    if not found:
+        return
+    yield from ("", "#### What each change is worth", "", WORTH, "")
+    heading = ("change", "model", "without / with", "said to be worth", "measured", "so it is")
+    yield from grid(heading, [tuple(_ablation(one)) for one in found])
+    said = dict.fromkeys(one.claim.source for one in found if one.claim.source)
+    if said:
+        yield from ("", *(f"- said in: {markdown(source, 300)}" for source in said))
+
+
+def _ablation(one: Ablation) -> Iterator[str]:
+    claim = one.claim
+    yield markdown(claim.change, 120)
+    titles = dict.fromkeys(worth.title for worth in one.cases)
+    yield markdown(next(iter(titles)) if len(titles) == 1 else claim.model)
+    yield f"{markdown(claim.without)} / {markdown(claim.with_)}"
+    yield markdown(ablations.claimed(claim), 120)
+    yield "<br>".join(markdown(line, 160) for line in ablations.measured(one.cases)) or "not measured"
+    yield ablations.verdict(one) or "-"
+
+
+def _model(table: Table, folder: str, drawn: bool) -> Iterator[str]:
     yield from (f"#### {markdown(cells.heading(table), 200)}", "")
     sentences = cells.sentences(table)
     if sentences:
         crossed = crossings.sentences(table)
         yield from (*(f"- {markdown(sentence, 300)}" for sentence in (*sentences, *crossed)), "")
     yield from _grid(table)
-    if places.drawable(table):
+    if drawn:
         path = f"figures/{folder}/{places.stem(table)}"
         yield from ("", f"![{markdown(table.title)}: time by {markdown(table.axis)}]({path}-time.svg)")
         yield f"![{markdown(table.title)}: ratio by {markdown(table.axis)}]({path}-ratio.svg)"

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from paceline.escape import plain
 from paceline.race.contenders import Side
 from paceline.race.replay import LOOK, Played, Replayed
-from paceline.report.escape import plain
 
 LEAST_WIDTH = 80
 _FIXED, _WIDEST = 46, 91

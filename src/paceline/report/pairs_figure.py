@@ -11,9 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from paceline.escape import figure as safe
 from paceline.race.replay import CONFIRM, LOOK, Played, Replayed
 from paceline.report import style
-from paceline.report.escape import figure as safe
 from paceline.report.pairs import values_of
 
 _WIDTH, _ROW, _STEAL = 7.6, 2.6, 0.9  # inches

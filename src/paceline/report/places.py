@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping
 
+from paceline.escape import slug
 from paceline.report.contents import Report, Section, Table
-from paceline.report.escape import slug
 from paceline.report.grids import numeric
+
+MOST = 150  # tables with figures of their own: about a minute of one processor
 
 
 def folders(report: Report) -> Mapping[int, str]:
@@ -22,6 +25,18 @@ def folders(report: Report) -> Mapping[int, str]:
 def _folder(section: Section, several: bool) -> str:
     name = slug(section.run.machine.name)
     return f"{name}-{slug(section.run.environment)}" if several else name
+
+
+def heat_stem(title: str, baseline: str) -> str:
+    """Return a heat-map's name without its ending: "heat-hydrology-numba_jit"."""
+    return slug(f"heat-{title}-{baseline}".replace(", ", "-"))
+
+
+def pictured(report: Report) -> Mapping[int, tuple[Table, ...]]:
+    """Return by section the tables that have figures of their own; the first ones of too many."""
+    each = max(1, MOST // max(1, len(report.sections)))
+    found = {place: filter(drawable, section.tables) for place, section in enumerate(report.sections)}
+    return {place: tuple(itertools.islice(tables, each)) for place, tables in found.items()}
 
 
 def stem(table: Table) -> str:

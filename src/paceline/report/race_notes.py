@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from paceline.escape import plain
 from paceline.report import words
-from paceline.report.escape import plain
 from paceline.report.races import Outcome, by_model, interval, where
 
 MOST_NAMED = 6  # cases in a line that lists them

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from paceline.escape import plain
 from paceline.race.tally import Tally
 from paceline.report import race_notes, races, words
-from paceline.report.escape import plain
 from paceline.report.races import Outcome
 
 Part = str | Text | Table

@@ -9,10 +9,10 @@ from statistics import median
 from rich.table import Table
 from rich.text import Text
 
+from paceline.escape import plain
 from paceline.race.contenders import Absence, Race
 from paceline.race.tally import Result
 from paceline.report import words
-from paceline.report.escape import plain
 from paceline.stats.ratio import Ratio
 from paceline.stats.verdict import Estimate
 

@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from paceline.escape import plain
 from paceline.race.across import IMPLEMENTATION
 from paceline.race.order import FULL
 from paceline.race.replay import Replayed, mapping, number, terms
 from paceline.report import words
-from paceline.report.escape import plain
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _CARRIED = ("--config", "--results", "--machine")

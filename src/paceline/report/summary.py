@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from paceline.report import crossings, losses
+from paceline.report import ablations, crossings, first_calls, losses
+from paceline.report.ablations import Ablation
 from paceline.report.contents import Cell, Mean, Report, Section, Table
 from paceline.results.measurements import Machine, Scalar
 from paceline.results.raced import RaceRun
@@ -44,6 +45,11 @@ def _section(section: Section, report: Report) -> dict[str, Any]:
         "means": [_mean(mean) for mean in section.means],
         "memory": [_amounts(table) for table in section.memory],
         "startup": [_amounts(table) for table in section.startup],
+        "tracked": [_amounts(table) for table in section.tracked],
+        "first_calls": [
+            first_calls.document(told) for told in first_calls.first_calls(section, report.references)
+        ],
+        "ablations": [_ablation(one) for one in ablations.ablations(section, report.claims)],
         "remarks": list(section.remarks),
     }
 
@@ -146,6 +152,30 @@ def _amount(axes: dict[str, Scalar], implementation: str, cell: Cell) -> dict[st
         "status": cell.status,
         "value": cell.median.value if cell.median else None,
         "reason": cell.reason,
+    }
+
+
+def _ablation(one: Ablation) -> dict[str, Any]:
+    claim = one.claim
+    return {
+        "change": claim.change,
+        "model": claim.model,
+        "without": claim.without,
+        "with": claim.with_,
+        "said": claim.text or ([claim.low, claim.high] if claim.low else None),
+        "source": claim.source,
+        "verdict": ablations.verdict(one),
+        "cases": [
+            {
+                "benchmark": worth.benchmark,
+                "axes": worth.axes,
+                "worth": worth.ratio.value,
+                "low": worth.ratio.low,
+                "high": worth.ratio.high,
+                "paired": worth.paired,
+            }
+            for worth in one.cases
+        ],
     }
 
 

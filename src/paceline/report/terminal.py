@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from paceline.escape import plain
 from paceline.report import cells, laid, sources, words
 from paceline.report.contents import Section, Table
-from paceline.report.escape import plain
 from paceline.report.laid import BARE, BROKEN, WIDE, Form
 from paceline.report.races import GAP
 

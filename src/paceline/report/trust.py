@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from paceline.escape import markdown as escaped
 from paceline.race.selftest import AGAIN, Rate, Row, missed, total
-from paceline.report.escape import markdown as escaped
 
 
 def lines(rows: Sequence[Row]) -> Iterator[str]:

@@ -11,41 +11,58 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from paceline.output import strict, write_file
-from paceline.report import figures, markdown, places, style, summary
+from paceline.report import drawings, markdown, style, summary
 from paceline.report.contents import Report
+from paceline.report.drawings import Drawing
+
+ENDINGS = ("svg", "png")
+_HEAD = 4096  # bytes of an image that hold what it says of itself
 
 
 def write(report: Report, folder: Path) -> list[Path]:
-    """Write summary.md, summary.json and the figures; return what was written, in that order."""
+    """Write summary.md, summary.json and the figures; return what there is, in that order.
+
+    A figure that would be drawn just as it stands there already is not drawn again.
+    """
     written = []
-    for path, content in _files(report):
+    for path, content in _texts(report):
         write_file(folder / path, content)
         written.append(folder / path)
-    return written
+    every = drawings.drawings(report)
+    fresh = [one for one in every if not all(_stands(folder, one, ending) for ending in ENDINGS)]
+    for one, images in drawings.each(fresh, _images):
+        for ending, content in zip(ENDINGS, images, strict=True):
+            write_file(folder / one.path(ending), content)
+    return written + [folder / one.path(ending) for one in every for ending in ENDINGS]
 
 
-def image(figure: Figure, ending: str) -> bytes:
-    """Return a figure as SVG or PNG; the same figure gives the same bytes."""
+def image(figure: Figure, ending: str, mark: str = "") -> bytes:
+    """Return a figure as SVG or PNG; the same figure gives the same bytes. ``mark`` is its description."""
     buffer = io.BytesIO()
-    metadata = {"Date": None} if ending == "svg" else {}
+    metadata: dict[str, str | None] = {"Date": None} if ending == "svg" else {}
+    if mark:
+        metadata["Description"] = mark
     with style.context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(buffer, format=ending, dpi=144, metadata=metadata)
     return buffer.getvalue()
 
 
-def _files(report: Report) -> Iterator[tuple[Path, bytes]]:
+def _images(one: Drawing) -> list[bytes]:
+    figure = one.draw()
+    return [image(figure, ending, one.mark) for ending in ENDINGS]
+
+
+def _stands(folder: Path, one: Drawing, ending: str) -> bool:
+    """Whether a file shows this very drawing: its mark stands in its first bytes."""
+    try:
+        with (folder / one.path(ending)).open("rb") as file:
+            return one.mark.encode() in file.read(_HEAD)
+    except OSError:
+        return False
+
+
+def _texts(report: Report) -> Iterator[tuple[Path, bytes]]:
     yield Path("summary.md"), markdown.document(report).encode("utf-8", "replace")
     text = json.dumps(strict(summary.document(report)), indent=2, allow_nan=False)
     yield Path("summary.json"), f"{text}\n".encode()
-    for place, folder in places.folders(report).items():
-        section = report.sections[place]
-        for table in filter(places.drawable, section.tables):
-            stem = Path("figures", folder, places.stem(table))
-            drawn = {
-                "time": figures.time_figure(table, section),
-                "ratio": figures.ratio_figure(table, section),
-            }
-            for kind, figure in drawn.items():
-                for ending in ("svg", "png"):
-                    yield stem.with_name(f"{stem.name}-{kind}.{ending}"), image(figure, ending)

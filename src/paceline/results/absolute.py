@@ -35,7 +35,7 @@ def series(runs: Iterable[Run], order: Mapping[str, int], known: Epochs) -> list
     for run in sorted(runs, key=lambda one: one.measured or one.date):
         if run.commit not in order:
             continue
-        epoch = _epoch(known.get(run.machine.name, []), run.measured or run.date)
+        epoch = held(known.get(run.machine.name, []), run.measured or run.date)
         for one in run.measurements:
             if one.kind != TIME or one.status is not Status.MEASURED or not one.value or one.value < 0:
                 continue
@@ -55,7 +55,8 @@ def _newest(found: list[tuple[Point, str]], order: Mapping[str, int]) -> tuple[P
     return tuple(point for point, epoch in ordered if epoch == last)
 
 
-def _epoch(known: list[tuple[datetime, str]], when: datetime) -> str:
+def held(known: list[tuple[datetime, str]], when: datetime) -> str:
+    """Return the epoch of a moment; an empty text for one before the first."""
     return next((epoch for began, epoch in reversed(known) if began <= when), "")
 
 

@@ -38,6 +38,7 @@ class RaceRun:
     packages: Mapping[str, str] = field(default_factory=dict)
     preset: str = ""
     infra: str = ""
+    epoch: str = ""
 
     @property
     def label(self) -> str:
@@ -118,6 +119,7 @@ def _run(name: str, machine: str, header: Mapping[str, Any], ends: Sequence[Mapp
         packages=texts(here.get("packages")),
         preset=text(mapping(header.get("settings")).get("preset")),
         infra=text(ends[-1].get("infra")) if ends else "",
+        epoch=text(header.get("epoch")) or text(mapping(header.get("host")).get("epoch")),
     )
 
 

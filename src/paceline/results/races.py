@@ -34,7 +34,13 @@ def machines(results: Path) -> list[str]:
 
 
 def read(results: Path, machine: str, versions: Mapping[str, str | None]) -> Races:
-    """Read a machine's races; ``versions`` are those of the benchmarks that asv declares."""
+    """Read the newest of a machine's races; ``versions`` are those of the benchmarks that asv declares."""
+    found = every(results, machine, versions)
+    return Races(newest(found.cases), found.warnings)
+
+
+def every(results: Path, machine: str, versions: Mapping[str, str | None]) -> Races:
+    """Read a machine's races, the older ones of each case too."""
     try:
         paths = [path for path in ledger.runs(results, machine) if _is_race(path)]
     except (OSError, ValueError, PacelineError):  # a name that cannot be a folder has no races
@@ -49,7 +55,7 @@ def read(results: Path, machine: str, versions: Mapping[str, str | None]) -> Rac
     if len(fitting) < len(found):
         count = len({one.benchmark for one in found} - {one.benchmark for one in fitting})
         warnings += [f"races of {count} benchmarks are of another version of them; left out"] if count else []
-    return Races(newest(fitting), tuple(warnings))
+    return Races(tuple(fitting), tuple(warnings))
 
 
 def newest(found: Iterable[Raced]) -> tuple[Raced, ...]:

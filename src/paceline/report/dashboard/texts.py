@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paceline.report.escape import plain
+from paceline.escape import plain
 from paceline.results.measurements import Scalar
 
 LONGEST = 400  # characters; a hover has no room for more
