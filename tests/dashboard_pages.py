@@ -17,7 +17,9 @@ from paceline.commands._gathering import chosen, found, sections
 from paceline.report.contents import Report
 from paceline.report.dashboard.known import Known, Said
 from paceline.report.dashboard.page import page
-from paceline.results import alert_files, tracks
+from paceline.results import alert_files, raced_tracks, tracks
+from paceline.results.anchor import Anchors
+from paceline.results.history import Compared
 from paceline.results.hosts import read_hosts
 from paceline.suite.questions import Question
 
@@ -57,7 +59,7 @@ def of(root: Path, questions=(), **more) -> Known:
         report=Report(tuple(made)),
         made=NOW,
         project=more.pop("project", "small"),
-        tracks=past.tracks,
+        tracks=(*past.tracks, *more.pop("raced", ())),
         questions=questions,
         commit_url=URL,
         alerts=alert_files.alerts(root, warnings),
@@ -95,7 +97,25 @@ def ordinary(folder: Path) -> Path:
         )
         for one in range(4)
     ]
-    return _written(folder, of(root, models, commits=said))
+    return _written(folder, of(root, models, commits=said, raced=_raced(made)))
+
+
+def _raced(made):
+    """Ratios of one case to an anchor: two implementations, one of which gets slower at half time."""
+    dates = {
+        hash: datetime.fromtimestamp(when / 1000, UTC)
+        for hash, when in zip(made.commits, made.dates, strict=True)
+    }
+    benchmark = "family0.Model0000.time_run"
+    own = [
+        Compared(
+            f"run{place}", f"{place:03}", "Alpha CPU", made.commits[0], hash, f"{benchmark}({name})", benchmark, {"implementation": name, "n": 100}, "time", "same", False, ratio,
+            ratio * 0.99, ratio * 1.01, 4, machine="alpha",
+        )
+        for place, hash in enumerate(made.commits[1:], 1)
+        for name, ratio in (("numba_jit", 1.0), ("rust_pyo3", 1.2 if place > 30 else 1.0))
+    ]  # fmt: skip
+    return raced_tracks.tracks(own, Anchors(made.commits[0]), dates)
 
 
 def hostile(folder: Path) -> Path:

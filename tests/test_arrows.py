@@ -13,13 +13,14 @@ ROOT = Path(__file__).resolve().parents[1]
 HARNESS = ROOT / "src" / "paceline"
 BENCHMARKS = ROOT / "benchmarks"
 IMPLEMENTATIONS = ROOT / "implementations"
-LEAVES = {"escape", "outcome", "output"}
+LEAVES = {"escape", "outcome", "output", "processes"}
 MAY = {
     "__init__": set(),
     "__main__": {"cli"},
     "escape": set(),
     "outcome": set(),
     "output": {"outcome"},
+    "processes": set(),
     "cli": {"commands"},
     "commands": {"alerts", "report", "race", "suite", "results", "host", "stats"},
     "report": {"race", "suite", "results", "host", "stats"},

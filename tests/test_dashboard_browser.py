@@ -199,6 +199,21 @@ def test_zoom_scale_and_baseline_of_a_history_are_in_the_address(opened):
     assert "time / time of numba_jit" in again.inner_text("section.card h2")
 
 
+def test_ratios_that_were_raced_stand_in_the_history(opened):
+    tab = opened("view=history&sort=name&q=raced+by+commit")
+    tab.click("nav.list a")
+    card = tab.locator(".split > section.card")
+    assert "raced by commit" in card.locator("h2").inner_text()
+    assert "raced in pairs by" in card.inner_text()
+    assert "both raced" in card.inner_text()
+    assert tab.locator("#norm").count() == 0
+    tab.click("#twin-history summary")
+    assert "1.20" in tab.locator("#points").inner_text()
+    tab.goto(tab.url.split("#")[0] + "#view=overview")
+    tab.wait_for_selector(".view.overview")
+    assert "raced by commit" in tab.locator(".view.overview").inner_text()
+
+
 def test_what_changed_between_two_points(opened):
     tab = opened("view=history")
     told = tab.inner_text(".points")

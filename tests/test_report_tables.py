@@ -37,10 +37,10 @@ def test_a_single_implementation_is_shown_and_said(tmp_path):
 
 def test_a_single_size_has_figures_and_no_size_has_none(tmp_path):
     single = of(tmp_path / "one", times({"a": around(1.0), "b": around(2.0)}, n=(7,)))
-    assert len(writer.write(single, tmp_path / "out1")) == 6
+    assert len(writer.write(single, tmp_path / "out1")) == 8
     bench = Bench("m.T.time_run", {"implementation": ("a", "b")}, lambda implementation: around(1.0))
     without = of(tmp_path / "two", bench)
-    assert len(writer.write(without, tmp_path / "out2")) == 2
+    assert len(writer.write(without, tmp_path / "out2")) == 4
     assert "b cannot be told apart from a" in markdown.document(without)
 
 
@@ -49,7 +49,7 @@ def test_a_size_of_zero_is_not_drawn_and_said(tmp_path):
     section = report.sections[0]
     figure = figures.time_figure(section.tables[0], section)
     assert "1 sizes not above 0 are not drawn" in figure.texts[-1].get_text()
-    assert len(writer.write(report, tmp_path / "out")) == 6
+    assert len(writer.write(report, tmp_path / "out")) == 8
 
 
 def test_nothing_measured_on_an_axis_draws_nothing(tmp_path):

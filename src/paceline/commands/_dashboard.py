@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,9 @@ from paceline.output import write_file
 from paceline.report.contents import Report
 from paceline.report.dashboard.known import Known, Said
 from paceline.report.dashboard.page import page
-from paceline.results import alert_files, tracks
+from paceline.results import alert_files, anchor, history, raced_tracks, tracks
+from paceline.results.anchor import Anchors
+from paceline.results.history import Compared
 from paceline.results.hosts import HostHistory, read_hosts
 from paceline.results.tracks import Track, only
 from paceline.suite import commits
@@ -23,6 +26,7 @@ from paceline.suite.config import Suite, load
 from paceline.suite.questions import Question
 
 NAME = "index.html"
+COMPARISONS = 300  # runs of the ledger that are looked through, the newest
 _BESIDE = "paceline.html"  # its name in the folder of asv's pages
 _MARK, _LINK = (
     '<li id="nav-li-graphdisplay">',
@@ -41,7 +45,11 @@ def write(
     suite = _suite(options.config)
     warnings: list[str] = []
     past = tracks.read(found.folder, found.archive.declared)
-    mine = [one for one in past.tracks if options.machine in (None, one.machine.name)]
+    compared, anchors = _compared(found.folder, warnings)
+    hashes = {run.commit for track in past.tracks for run in track.runs} | {one.head for one in compared}
+    said = _said(suite, options.config, hashes)
+    raced = raced_tracks.tracks(compared, anchors, _dates(said, past.tracks))
+    mine = [one for one in (*past.tracks, *raced) if options.machine in (None, one.machine.name)]
     if options.models:
         keys = {question.key for question in wanted}
         mine = [only(track, lambda case: key_of(case.benchmark) in keys) for track in mine]
@@ -52,7 +60,7 @@ def write(
         project=suite.project if suite else "",
         tracks=[track for track in mine if track.cases],
         questions=questions,
-        commits=_said(suite, options.config, mine),
+        commits=said,
         commit_url=suite.commit_url if suite else "",
         alerts=alert_files.alerts(found.folder, warnings),
         notes=alert_files.notes(found.folder, warnings),
@@ -99,8 +107,27 @@ def _suite(config: Path) -> Suite | None:
         return None
 
 
-def _said(suite: Suite | None, config: Path, tracks: Sequence[Track]) -> dict[str, Said]:
+def _compared(results: Path, warnings: list[str]) -> tuple[list[Compared], Anchors]:
+    """Return what comparisons of commits found, and the anchor; one that cannot be read is a warning."""
+    found, torn = history.comparisons(results, COMPARISONS)
+    warnings += torn
+    try:
+        return found, anchor.read(results)
+    except PacelineError as error:
+        warnings.append(str(error))
+        return found, Anchors()
+
+
+def _dates(said: Mapping[str, Said], past: Sequence[Track]) -> dict[str, datetime]:
+    """Return when every commit was made: asv knows, or git."""
+    dates = {run.commit: run.date for track in past for run in track.runs}
+    for commit, one in said.items():
+        with suppress(ValueError):
+            dates.setdefault(commit, datetime.fromisoformat(one.date).astimezone(UTC))
+    return dates
+
+
+def _said(suite: Suite | None, config: Path, hashes: Collection[str]) -> dict[str, Said]:
     """Ask git for what it knows of every commit that was measured."""
-    hashes = {run.commit for track in tracks for run in track.runs}
     folder = (suite.repository or suite.root) if suite else config.resolve().parent
     return {hash: Said(*told) for hash, told in commits.told(folder, hashes).items()}

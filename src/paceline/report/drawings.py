@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import multiprocessing
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +18,6 @@ _SOURCES = (
     "advice", "captions", "cells", "crossings", "figures", "first_calls", "heatmap", "plot", "scales",
     "style", "words",
 )  # fmt: skip
-_FEW = 6  # figures: as many are drawn without further processes
-_JOBS: list[object] = []  # what forked processes find: figures are made of values that need no pickling
 
 
 @dataclass(frozen=True)
@@ -64,35 +59,6 @@ def drawings(report: Report) -> list[Drawing]:
             stem = root / f"{places.stem(told.table)}-calls"
             found.append(Drawing(stem, functools.partial(figures.calls_figure, told, section), (told, about)))
     return found
-
-
-def each(
-    wanted: Sequence[Drawing], work: Callable[[Drawing], list[bytes]]
-) -> Iterator[tuple[Drawing, list[bytes]]]:
-    """Yield what ``work`` makes of each drawing, in order; many of them on all processors.
-
-    Processes are forked, so that nothing but an index goes in and nothing but images come out. Where forking
-    is not safe (macOS), one process does it all.
-    """
-    processes = min(_processors(), len(wanted))
-    if processes < 2 or len(wanted) < _FEW or sys.platform != "linux":
-        yield from ((one, work(one)) for one in wanted)
-        return
-    _JOBS[:] = [functools.partial(work, one) for one in wanted]
-    try:
-        with multiprocessing.get_context("fork").Pool(processes) as pool:
-            yield from zip(wanted, pool.imap(_work, range(len(wanted)), chunksize=4), strict=True)
-    finally:
-        _JOBS.clear()
-
-
-def _work(number: int) -> list[bytes]:
-    job: Callable[[], list[bytes]] = _JOBS[number]  # type: ignore[assignment]
-    return job()
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @functools.cache

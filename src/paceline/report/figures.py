@@ -54,7 +54,7 @@ def calls_figure(told: FirstCalls, section: Section) -> Figure:
         for cost in told.costs
     ]
     what = "import, first call and further calls added up; seconds, no baseline"
-    frame = Frame(where, what, "number of calls", start_caption(told, section))
+    frame = Frame(where, what, "number of calls", start_caption(told, section), left=1.1)
     figure, axes = framed(frame, lines)
     axes.set_ylabel("time all told (unit at each tick)")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: round_seconds(value)))

@@ -17,7 +17,7 @@ from paceline.report.scales import apart, spread, ticks, widened
 
 _WIDTH, _LEAST_HEIGHT = 7.6, 4.2  # inches
 _LABEL_STEP = 0.19  # inches from one line's label to the next
-_TOP, _BOTTOM, _LEFT = 0.72, 1.05, 0.85  # inches around the axes
+_TOP, _BOTTOM = 0.72, 1.05  # inches above and below the axes
 _CHARACTER = 0.082  # inches, a wide letter of a label
 
 
@@ -35,7 +35,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Frame:
-    """What is written around the lines; ``baseline`` is drawn broad and pale, ``around`` stays in sight."""
+    """What is written around the lines; ``baseline`` is drawn broad and pale, ``around`` stays in sight.
+
+    ``left`` has room for the labels of the y axis, in inches.
+    """
 
     title: str
     what: str
@@ -43,6 +46,7 @@ class Frame:
     caption: str
     baseline: str | None = None
     around: float | None = None
+    left: float = 0.92
 
 
 def framed(frame: Frame, lines: Sequence[Line]) -> tuple[Figure, Axes]:
@@ -52,8 +56,8 @@ def framed(frame: Frame, lines: Sequence[Line]) -> tuple[Figure, Axes]:
     with style.context():
         figure = Figure(figsize=(_WIDTH, height))
         FigureCanvasAgg(figure)
-        room = (_WIDTH - _LEFT - right, height - _TOP - _BOTTOM)
-        axes = figure.add_axes((_LEFT / _WIDTH, _BOTTOM / height, room[0] / _WIDTH, room[1] / height))
+        room = (_WIDTH - frame.left - right, height - _TOP - _BOTTOM)
+        axes = figure.add_axes((frame.left / _WIDTH, _BOTTOM / height, room[0] / _WIDTH, room[1] / height))
         for line in lines:
             _draw(axes, line, line.implementation == frame.baseline)
         if any(any(line.raced) for line in lines):

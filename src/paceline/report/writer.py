@@ -10,6 +10,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from paceline import processes
 from paceline.output import strict, write_file
 from paceline.report import drawings, markdown, style, summary
 from paceline.report.contents import Report
@@ -30,7 +31,7 @@ def write(report: Report, folder: Path) -> list[Path]:
         written.append(folder / path)
     every = drawings.drawings(report)
     fresh = [one for one in every if not all(_stands(folder, one, ending) for ending in ENDINGS)]
-    for one, images in drawings.each(fresh, _images):
+    for one, images in zip(fresh, processes.each(_images, fresh), strict=True):
         for ending, content in zip(ENDINGS, images, strict=True):
             write_file(folder / one.path(ending), content)
     return written + [folder / one.path(ending) for one in every for ending in ENDINGS]

@@ -20,6 +20,7 @@ from paceline.results.asv_document import items, number_of, rows_of
 from paceline.results.asv_files import MOST_CASES
 
 NONE, MEASURED, FAILED, SKIPPED = range(4)
+_FIGURES = ("result", "stats_ci_99_a", "stats_ci_99_b")
 _PLAIN = {float, int, NoneType}
 Floats = NDArray[np.float32]
 
@@ -37,26 +38,50 @@ class Columns:
     status: NDArray[np.uint8]
 
 
-def columns(document: Mapping[str, Any]) -> Columns:
-    """Return what a file holds; rows that cannot be read are left out."""
-    shapes, figures, status = [], [], []
+Shapes = dict[str, tuple[Any, Any, str, int]]
+"""What is known of a benchmark by its name: version, parameters, its shape, its cases."""
+
+
+def columns(document: Mapping[str, Any], known: Shapes | None = None) -> Columns:
+    """Return what a file holds; rows that cannot be read are left out.
+
+    ``known`` carries shapes from file to file: those of a history are mostly the same.
+    """
+    known = {} if known is None else known
+    shapes: list[str] = []
+    flat: list[list[Any]] = [[], [], []]
     for name, row in rows_of(document).items():
-        axes = [[str(value) for value in items(axis)] for axis in items(row.get("params"))]
-        count = math.prod(map(len, axes))
-        if not isinstance(row.get("params"), list) or count > MOST_CASES:
-            continue
-        found = [_numbers(row.get(key), count) for key in ("result", "stats_ci_99_a", "stats_ci_99_b")]
-        if any(column is None for column in found):
-            continue
-        version = None if row.get("version") is None else str(row["version"])
-        shapes.append(json.dumps([name, version, axes], separators=(",", ":")))
-        figures.append(np.array(found))
-        status.append(_status(row.get("result"), found[0], count))
+        shape, count = _shape(name, row, known)
+        found = [_values(row.get(key), count) for key in _FIGURES] if shape else [None]
+        if all(values is not None for values in found):
+            shapes.append(shape)
+            for column, values in zip(flat, found, strict=True):
+                column.extend(values or ())
     if not shapes:
         return Columns((), np.empty((3, 0), np.float32), np.empty(0, np.uint8))
     with np.errstate(over="ignore"):
-        whole = np.concatenate(figures, axis=1).astype(np.float32)
-    return Columns(tuple(shapes), whole, np.concatenate(status))
+        whole = np.array([_numbers(values) for values in flat])
+        return Columns(tuple(shapes), whole.astype(np.float32), _status(flat[0], whole[0]))
+
+
+def _shape(name: str, row: Mapping[str, Any], known: Shapes) -> tuple[str, int]:
+    """Return a row's shape and its cases; an empty text for a row that cannot be read."""
+    version, params = row.get("version"), row.get("params")
+    seen = known.get(name)
+    if seen and seen[0] == version and seen[1] == params:
+        return seen[2], seen[3]
+    axes = [[str(value) for value in items(axis)] for axis in items(params)]
+    count = math.prod(map(len, axes))
+    if not isinstance(params, list) or count > MOST_CASES:
+        return "", 0
+    told = None if version is None else str(version)
+    text = json.dumps([name, told, axes], separators=(",", ":"))
+    if all(type(value) is str for axis in params for value in items(axis)) and type(version) in (
+        str,
+        NoneType,
+    ):
+        known[name] = (version, params, text, count)  # equal ones have this very text
+    return text, count
 
 
 def cases_of(shape: str) -> int:
@@ -64,12 +89,15 @@ def cases_of(shape: str) -> int:
     return math.prod(len(axis) for axis in json.loads(shape)[2])
 
 
-def _numbers(values: Any, count: int) -> NDArray[np.float64] | None:
-    """Return a column, NaN where it has no number; None when it does not fit."""
+def _values(values: Any, count: int) -> list[Any] | None:
+    """Return a column's values; None when it does not fit."""
     if values is None:
-        return np.full(count, math.nan)
-    if not isinstance(values, list) or len(values) != count:
-        return None
+        return [None] * count
+    return values if isinstance(values, list) and len(values) == count else None
+
+
+def _numbers(values: list[Any]) -> NDArray[np.float64]:
+    """Return numbers, NaN where there is none."""
     if set(map(type, values)) <= _PLAIN:
         try:
             return np.array(values, np.float64)
@@ -79,10 +107,9 @@ def _numbers(values: Any, count: int) -> NDArray[np.float64] | None:
     return np.array([math.nan if one is None else one for one in numbers], np.float64)
 
 
-def _status(values: Sequence[Any] | None, numbers: Any, count: int) -> NDArray[np.uint8]:
+def _status(values: Sequence[Any], numbers: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Tell what became of each case: null is failed, NaN skipped; what is no number has failed, too."""
-    if values is None:
-        return np.full(count, FAILED, np.uint8)
-    empty = np.isnan(numbers)
-    skipped = np.fromiter((isinstance(value, float) for value in values), bool, count)
-    return np.where(empty, np.where(skipped, SKIPPED, FAILED), MEASURED).astype(np.uint8)
+    found = np.full(len(values), MEASURED, np.uint8)
+    for place in np.flatnonzero(np.isnan(numbers)).tolist():
+        found[place] = SKIPPED if isinstance(values[place], float) else FAILED
+    return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from paceline.results.asv_columns import Floats, columns
+from paceline import processes
+from paceline.results.asv_columns import Floats, Shapes, columns
 from paceline.results.asv_document import UnreadableError, loaded
 from paceline.results.asv_files import head_of, machine_of
 from paceline.results.measurements import Machine, Run
@@ -122,10 +123,12 @@ def _shelf(
     fresh = [path for path, stamp in there.items() if known.get(path) != stamp]
     with cache:
         cache.executemany("delete from file where path = ?", gone)
+    writer = _Writer(cache, dict(cache.execute("select text, id from shape")))
+    found = processes.each(_reader(there, machines), fresh, few=_BATCH)
     for start in range(0, len(fresh), _BATCH):
         with cache:
-            for path in fresh[start : start + _BATCH]:
-                _keep(cache, path, there[path], machines[_path(path).parent])
+            for path, told in zip(fresh[start : start + _BATCH], found, strict=False):
+                writer.keep(path, there[path], told)
     shapes = dict(cache.execute("select id, text from shape"))
     rows = cache.execute("select * from file where path >= ? and path < ? order by path", inside)
     kept = tuple(_kept(row, machines[_path(row[0]).parent]) for row in rows)
@@ -145,25 +148,45 @@ def _files(own: Path, machine: Machine) -> Iterator[tuple[bytes, _Stamp]]:
                 yield os.fsencode(entry.path), (told.st_size, told.st_mtime_ns, ascii(machine.name))
 
 
-def _keep(cache: sqlite3.Connection, path: bytes, stamp: _Stamp, machine: Machine) -> None:
-    """Read one file and keep it, or why it cannot be read: that is kept until the file changes."""
-    row: tuple[str | bytes | None, ...]
-    try:
-        document = loaded(_path(path))
-        head, found = head_of(document, machine), columns(document)
-    except UnreadableError as error:
-        row = (ascii(str(error))[1:-1], None, "[]", b"", b"")
-    else:
-        ids = json.dumps([_shape(cache, text) for text in found.shapes])
-        row = ("", _head_text(head), ids, found.figures.tobytes(), found.status.tobytes())
-    cache.execute("insert or replace into file values (?,?,?,?,?,?,?,?,?)", (path, *stamp, *row))
+_Told = tuple[str, str | None, tuple[str, ...], bytes, bytes]  # problem, head, shapes, figures, status
 
 
-def _shape(cache: sqlite3.Connection, text: str) -> int:
-    found = cache.execute("select id from shape where text = ?", (text,)).fetchone()
-    if found:
-        return int(found[0])
-    return int(cache.execute("insert into shape (text) values (?)", (text,)).lastrowid or 0)
+def _reader(there: Mapping[bytes, _Stamp], machines: Mapping[Path, Machine]) -> Callable[[bytes], _Told]:
+    """Return what reads a file, or says why it cannot be read; it remembers the shapes of files before."""
+    shapes: Shapes = {}
+
+    def read(path: bytes) -> _Told:
+        try:
+            document = loaded(_path(path))
+            head, found = head_of(document, machines[_path(path).parent]), columns(document, shapes)
+        except UnreadableError as error:
+            return ascii(str(error))[1:-1], None, (), b"", b""
+        return "", _head_text(head), found.shapes, found.figures.tobytes(), found.status.tobytes()
+
+    return read
+
+
+@dataclass
+class _Writer:
+    """Puts files into the cache; what cannot be read is kept as that until the file changes."""
+
+    cache: sqlite3.Connection
+    ids: dict[str, int]
+
+    def keep(self, path: bytes, stamp: _Stamp, told: _Told) -> None:
+        """Keep what a file holds."""
+        problem, head, shapes, figures, status = told
+        ids = json.dumps([self._id(text) for text in shapes])
+        row = (path, *stamp, problem, head, ids, figures, status)
+        self.cache.execute("insert or replace into file values (?,?,?,?,?,?,?,?,?)", row)
+
+    def _id(self, text: str) -> int:
+        """Return a shape's number; another process may have put it there in the meantime."""
+        if text not in self.ids:
+            self.cache.execute("insert or ignore into shape (text) values (?)", (text,))
+            found = self.cache.execute("select id from shape where text = ?", (text,)).fetchone()
+            self.ids[text] = int(found[0])
+        return self.ids[text]
 
 
 def _kept(row: tuple[bytes, int, int, str, str, str | None, str, bytes, bytes], machine: Machine) -> Kept:

@@ -46,6 +46,7 @@ class Compared:
     high: float | None = None
     pairs: int = 0
     infra: str = ""
+    machine: str = ""
 
     @property
     def slower(self) -> bool:
@@ -127,7 +128,7 @@ def _compared(
     """Return a comparison's cases; a race that was gone on with counts once, as it was at last."""
     sides = mapping(header.get("sides"))
     base, head = (text(mapping(sides.get(side)).get("commit")) for side in ("base", "head"))
-    made = partial(Compared, *_where(header, path), base, head)
+    made = partial(Compared, *_where(header, path), base, head, machine=path.parent.parent.name)
     end: Mapping[str, Any] = next((one for one in reversed(records) if one.get("kind") == "end"), {})
     infra = text(end.get("infra"))
     readers: dict[str, Callable[[Mapping[str, Any]], Compared]] = {
@@ -212,6 +213,7 @@ def _bisected(
             ratio,
             low,
             high,
+            machine=path.parent.parent.name,
         )
 
 

@@ -33,7 +33,8 @@ class Track:
     """One machine in one environment: its runs by commit date, and all that they measured.
 
     ``figures`` is (value, low, high) by run by case, float32, NaN for none; ``status`` (run by case) is one
-    of ``asv_columns.NONE``, MEASURED, FAILED, SKIPPED. Values are in the case's unit.
+    of ``asv_columns.NONE``, MEASURED, FAILED, SKIPPED. Values are in the case's unit; where there is an
+    ``anchor``, they are ratios that were raced against that commit.
     """
 
     machine: Machine
@@ -42,6 +43,7 @@ class Track:
     cases: tuple[Case, ...]
     figures: Floats
     status: NDArray[np.uint8]
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

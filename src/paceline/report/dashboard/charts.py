@@ -83,7 +83,12 @@ def thin(found: Sequence[Chart], points: int = POINTS) -> list[Chart]:
 
 
 def epochs_of(track: Track, history: HostHistory | None) -> list[int]:
-    """Return for every run the place of the host's last record before it was measured; -1 for none."""
+    """Return for every run the place of the host's last record before it was measured; -1 for none.
+
+    Ratios that were raced cross epochs: theirs have none.
+    """
+    if track.anchor:
+        return [-1] * len(track.runs)
     records = history.records if history else ()
     times = np.array([_utc(record.utc) for record in records], np.float64)
     order = np.argsort(times, kind="stable")

@@ -127,6 +127,7 @@ def _track(track: Track, epochs: Sequence[int], commits: _Commits) -> dict[str, 
         "commits": [commits.place(run.commit, run.date.timestamp() * 1000) for run in track.runs],
         "measured": [run.measured.timestamp() * 1000 if run.measured else None for run in track.runs],
         "epochs": list(epochs),
+        "anchor": track.anchor,
     }
 
 

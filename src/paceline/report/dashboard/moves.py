@@ -1,9 +1,11 @@
 """What moved lately in a series of asv's medians: a hint where to look, never a verdict.
 
 Of the last 40 points of one epoch, the split into before and after is taken that tells the two apart best
-(t = |difference of means| / (noise * sqrt(1/before + 1/after)), on logarithms, at least 3 points a side).
+(t = |difference of means| / (noise * sqrt(1/before + 1/after)), on logarithms, at least 4 points a side).
 It is a move when t is at least 8, and the medians of both sides, and of the last 3 points and the side
-before, differ by 10 % in the same direction: what changes on a host between two runs of asv is often less.
+before, differ by 10 % in the same direction: what changes on a host between two runs of asv is often less;
+and when ``stats.changepoints``, whose two detectors must agree, nominates a change there (two points off at
+most). The first look is cheap and spares most series the second.
 The noise is that of differences between neighbours (1.4826 * median of their sizes / sqrt(2), at least
 0.2 %), which a step leaves alone.
 """
@@ -16,9 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-LAST, SIDE, NOW = 40, 3, 3
+from paceline.stats.changepoints import APART, nominate
+
+LAST, SIDE, NOW = 40, 4, 3
 FEWEST = 8
-_T, _LEAST = 8.0, math.log(1.1)
+_SMALLEST = 0.1
+_T, _LEAST = 8.0, math.log1p(_SMALLEST)
 _QUIET = 0.002
 _MAD = 1.4826
 
@@ -45,6 +50,8 @@ def move(values: NDArray[np.float64]) -> Move | None:
     before = float(np.median(logs[:at]))
     shift, now = float(np.median(logs[at:])) - before, float(np.median(logs[-NOW:])) - before
     if min(abs(shift), abs(now)) < _LEAST or (shift > 0) != (now > 0):
+        return None
+    if not any(abs(change.index - at) <= APART for change in nominate(logs.tolist(), _SMALLEST)):
         return None
     return Move(math.exp(shift), start + at)
 

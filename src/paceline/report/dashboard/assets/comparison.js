@@ -1,6 +1,6 @@
 /** Two points of a chart beside each other: the figures, the commits between, and what changed around them. */
 
-import { all, commitOf } from "./data.js";
+import { all, anchorOf, commitOf } from "./data.js";
 import { h, select } from "./dom.js";
 import { amount, day, factor, ratio, short } from "./format.js";
 import { commit } from "./alerts.js";
@@ -31,12 +31,13 @@ function figures(chart, found, a, b) {
     const told = (value) => (value === undefined ? "not measured" : Number.isNaN(value) ? "failed" : amount(value, chart.unit));
     return [named(line.name) , told(one), told(other), one > 0 && other > 0 ? `${ratio(other / one)} (${factor(other / one)})` : "no ratio"];
   });
-  return table("The figures at both points", ["Implementation", "From", "To", "To / from, unpaired"], cells, { numeric: [1, 2] });
+  return table("The figures at both points", ["Implementation", "From", "To", anchorOf(chart) ? "To / from, both raced" : "To / from, unpaired"], cells, { numeric: [1, 2] });
 }
 
 /** What is known to have changed on the host. */
 function surroundings(chart, a, b) {
   const track = all.tracks[chart.track];
+  if (track.anchor) return note("Both ratios were raced against the same anchor, each in pairs on one host: what changed on the host is in neither.");
   const history = all.hosts[track.machine] ?? [];
   const [before, after] = [track.epochs[a], track.epochs[b]].map((place) => history[place]);
   if (!before || !after) return note("What changed on the host between them is unknown: no fingerprint was recorded before one of them was measured.");

@@ -24,8 +24,13 @@ export async function load() {
   });
 }
 
+/** The commit that a chart's ratios were raced against; empty for asv's medians. */
+export function anchorOf(chart) {
+  return all.tracks[chart.track].anchor;
+}
+
 function titled(chart) {
-  const named = chart.function.startsWith("time_run") || !chart.function ? "" : `, ${chart.function}`;
+  const named = `${chart.function.startsWith("time_run") || !chart.function ? "" : `, ${chart.function}`}${anchorOf(chart) ? ", raced by commit" : ""}`;
   const params = Object.entries(chart.params).map(([name, value]) => `${name} = ${size(value)}`);
   return [`${chart.model}${named}`, ...params].join(", ");
 }

@@ -1,13 +1,13 @@
 /** History by commit: a list of charts, what moved first, and the one that was chosen. */
 
 import { draw } from "./chart.js";
-import { all } from "./data.js";
+import { all, anchorOf } from "./data.js";
 import { h, select, toggle } from "./dom.js";
 import { points, pointRows } from "./comparison.js";
 import { events, marks } from "./events.js";
 import { buttons } from "./exports.js";
 import { hidden, wantsChart } from "./filters.js";
-import { amount, digits, factor, plural, size } from "./format.js";
+import { amount, digits, factor, plural, short, size } from "./format.js";
 import { lines, normalised } from "./lines.js";
 import { named } from "./looks.js";
 import { FORGET, choose, link, state } from "./state.js";
@@ -25,7 +25,7 @@ export async function history(box, chosen, numbers) {
   const chart = ordered.find(({ id }) => id === chosen.chart) ?? ordered[0];
   const stage = h("div", { class: "drawing" });
   const found = lines(chart, numbers, hidden(), chosen.x === "order");
-  const base = found.some((line) => line.name === chosen.norm) ? chosen.norm : "";
+  const base = found.some((line) => line.name === chosen.norm) && !anchorOf(chart) ? chosen.norm : "";
   const drawn = base ? normalised(found, base) : found;
   const section = h("section", { class: "card" }, bar(chart, found, base), h("h2", {}, base ? `${chart.title}: time / time of ${base} at the same commit` : chart.title), note(where(chart)), stage);
   box.append(h("div", { class: "split" }, list(ordered, chart, chosen), section));
@@ -73,13 +73,14 @@ function bar(chart, found, base) {
   const names = found.map((line) => line.name).filter(Boolean);
   const flip = (key, first, second) => () => choose({ [key]: state()[key] === second ? first : second, x0: "", x1: "", y0: "", y1: "" });
   return h("div", { class: "choices" },
-    names.length > 1 && select("norm", "Divide by", [["", "nothing"], ...names.map((name) => [name, name])], base, (value) => choose({ norm: value, y0: "", y1: "", x0: "", x1: "" })),
+    names.length > 1 && !anchorOf(chart) && select("norm", "Divide by", [["", "nothing"], ...names.map((name) => [name, name])], base, (value) => choose({ norm: value, y0: "", y1: "", x0: "", x1: "" })),
     toggle("scale", "Logarithmic", state().scale === "log", flip("scale", "log", "linear")),
     toggle("x-order", "Commits evenly spaced", state().x === "order", flip("x", "date", "order")));
 }
 
 function where(chart) {
   const track = all.tracks[chart.track];
+  if (track.anchor) return `${chart.benchmark}; processor ${track.cpu}. Time / time at the anchor ${short(track.anchor)}, raced in pairs by \`paceline compare\`, with their intervals; below 1 is faster. Epochs do not matter here.`;
   return `${chart.benchmark}; host ${track.machine}${track.cpu ? ` (${track.cpu})` : ""}; ${track.environment}. asv's medians with their 99 % intervals; measured apart, not raced.`;
 }
 
@@ -87,9 +88,9 @@ function drawing(chart, drawn, base, chosen) {
   const unit = base ? "" : chart.unit;
   const positive = drawn.some((line) => line.y.some((value) => value > 0));
   return {
-    label: `${chart.title}, by commit${base ? `: time / time of ${base}` : ""}`, caption: where(chart), zooms: true, lines: drawn, one: Boolean(base), marks: marks(chart, drawn, chosen.x === "order"),
+    label: `${chart.title}, by commit${base ? `: time / time of ${base}` : ""}`, caption: where(chart), zooms: true, lines: drawn, one: Boolean(base || anchorOf(chart)), marks: marks(chart, drawn, chosen.x === "order"),
     x: chosen.x === "order" ? "linear" : "date", y: chosen.scale === "linear" || !positive ? "linear" : "log",
-    xLabel: chosen.x === "order" ? "commits, the oldest first" : "date of the commit (UTC)", yLabel: base ? `time / time of ${base}` : chart.kind === "time" ? "time of a call" : chart.kind || "value",
+    xLabel: chosen.x === "order" ? "commits, the oldest first" : "date of the commit (UTC)", yLabel: base ? `time / time of ${base}` : anchorOf(chart) ? "time / time at the anchor" : chart.kind === "time" ? "time of a call" : chart.kind || "value",
     xText: (value) => size(Math.round(value)), yText: (value) => (unit ? amount(value, unit) : digits(value)),
   };
 }

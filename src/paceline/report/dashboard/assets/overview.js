@@ -42,7 +42,7 @@ function hints(worse, better) {
     worse.length > 0 && [h("h3", {}, `${plural(worse.length, "line")} slower of late`), list(worse)],
     better.length > 0 && [h("h3", {}, `${plural(better.length, "line")} faster of late`), list(better.slice(0, worse.length ? 2 : MOST))],
     h("p", {}, h("a", { href: link({ ...FORGET, view: "history", sort: "" }) }, "All of them, in the history")),
-    note("By asv's medians, not raced: a hint where to look, no verdict. `paceline compare` and `paceline bisect` decide."),
+    note("Of single lines, by asv's medians or (raced by commit) ratios to an anchor: a hint where to look, no verdict. `paceline compare` and `paceline bisect` decide."),
   ];
 }
 
