@@ -109,8 +109,9 @@ def _raced(made):
     benchmark = "family0.Model0000.time_run"
     own = [
         Compared(
-            f"run{place}", f"{place:03}", "Alpha CPU", made.commits[0], hash, f"{benchmark}({name})", benchmark, {"implementation": name, "n": 100}, "time", "same", False, ratio,
-            ratio * 0.99, ratio * 1.01, 4, machine="alpha",
+            f"run{place}", f"{place:03}", "Alpha CPU", made.commits[0], hash, f"{benchmark}({name})",
+            benchmark, {"implementation": name, "n": 100}, "time", "same", False, ratio, ratio * 0.99,
+            ratio * 1.01, 4, machine="alpha",
         )
         for place, hash in enumerate(made.commits[1:], 1)
         for name, ratio in (("numba_jit", 1.0), ("rust_pyo3", 1.2 if place > 30 else 1.0))

@@ -1,6 +1,6 @@
 /** The lines of a chart, as the drawing wants them. */
 
-import { all, commitOf, commitUrl, line } from "./data.js";
+import { all, anchorOf, commitOf, commitUrl, line } from "./data.js";
 import { amount, between, day, interval, ratio, short } from "./format.js";
 
 /**
@@ -33,7 +33,7 @@ function tip(chart, made, at) {
   const value = made.y[at];
   const { low, high } = made.whole;
   const told = made.base === undefined
-    ? [["value", Number.isNaN(value) ? "failed" : amount(value, chart.unit)], ["interval", between(low[at], high[at], chart.unit)]]
+    ? [[anchorOf(chart) ? "ratio to the anchor" : "value", Number.isNaN(value) ? "failed" : amount(value, chart.unit)], [anchorOf(chart) ? "interval" : "interval (99 %)", between(low[at], high[at], chart.unit)]]
     : [[`/ ${made.base}`, Number.isFinite(value) ? ratio(value) : "none"], ["interval", interval(made.low[at], made.high[at])], ["value", amount(made.own[at], chart.unit)]];
   return [["", made.name || chart.title], ...told, ["commit", short(all.commits.hash[commit])], ["", all.commits.subject[commit] || "(subject unknown: not in this repository)"],
     ["author", all.commits.author[commit] || "unknown"], ["date", day(all.commits.date[commit], true)]];
