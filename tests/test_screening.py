@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from small_races import NOWHERE, Heard, ground, race_of, small_suite
 
+from paceline.commands import compare
 from paceline.race import screening
 from paceline.race.between import Comparison
 from paceline.race.commits import Matched, matched
@@ -122,6 +124,30 @@ def test_many_cases_share_a_worker_but_never_another_number_of_threads() -> None
     assert {race.name for race in made} == {
         f"screen {one}" for one in (*(r.name for r in races), *(f"t {r.name}" for r in races))
     }
+
+
+@pytest.mark.parametrize(
+    ("count", "budget", "choice", "wanted"),
+    [
+        (20, None, "auto", False),
+        (20, 3600.0, "auto", False),
+        (20, 60.0, "auto", True),
+        (20, 60.0, "never", False),
+        (20, None, "always", True),
+        (100, None, "auto", True),
+    ],
+)
+def test_what_the_budget_cannot_race_is_screened(
+    count: int, budget: float | None, choice: str, wanted: bool
+) -> None:
+    one = Contender("base", NOWHERE, "m.time_x", 0, ())
+    cases = [Matched("m.time_x", "time", {"n": n}, one, one) for n in range(count)]
+    assert compare._sifts(cases, Namespace(screen=choice), Effort(0.5, budget)) is wanted
+
+
+def test_a_run_that_has_screened_goes_on_so() -> None:
+    assert not screening.begun([{"kind": "run"}, {"kind": "pair", "race": "a screen"}])
+    assert screening.begun([{"kind": "run"}, {"kind": "pair", "race": f"{screening.PREFIX}a"}])
 
 
 def test_the_price_grows_with_the_cases() -> None:

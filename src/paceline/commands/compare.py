@@ -76,7 +76,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--screen",
         choices=("auto", "always", "never"),
         default="auto",
-        help=f"cheap pairs first, then races where needed (auto: from {screening.MANY} cases on)",
+        help="cheap pairs first, then races where needed"
+        f" (auto: from {screening.MANY} cases on, or when races cost more than the budget)",
     )
     parser.add_argument("--all", action="store_true", help="show every case, also those that are the same")
     parser.add_argument("--strict", action="store_true", help="inconclusive and unmeasured are failures, too")
@@ -155,10 +156,9 @@ def _play(screen: Screen, task: Task) -> Exit:
     if earlier:
         as_measured(earlier, task.sides)
     cases = between.matched_cases(task.suite, task.sides, order.bench, screen.say)
-    sift = _sifts(cases, options)
+    effort = Effort(order.seconds, _budget(options), answers=True)
+    sift = _sifts(cases, options, effort)
     screen.say(f"{len(cases)} cases, in pairs of fresh processes; {_estimate(cases, order.seconds, sift)}")
-    budget = options.budget or (CI_BUDGET if os.environ.get("CI", "") not in NO_CI else None)
-    effort = Effort(order.seconds, budget, answers=True)
     watch = Progressing("comparing", commits.counted(cases), quiet=options.json == "-")
     where = (
         (earlier.results, options.machine or earlier.machine) if earlier else (task.results, options.machine)
@@ -171,6 +171,7 @@ def _play(screen: Screen, task: Task) -> Exit:
     try:
         with session(*where, task.plan(), limits_of(options), earlier.path if earlier else None) as opened:
             screen.say(f"every pair is kept in {opened.ledger.path}")
+            sift = sift or screening.begun(opened.before)
             ways = (order.threshold_of, effort, opened, watch, task.settings, sift)
             compared = between.Comparison(cases, *ways)
             with watch.bar:
@@ -230,7 +231,8 @@ def _rehearse(screen: Screen, suite: Suite, order: Order, options: argparse.Name
                 raise
             told = f"how many cases there are is known once both sides are built: here {error}"
             continue
-        price = _estimate(cases, order.seconds, _sifts(cases, options))
+        effort = Effort(order.seconds, _budget(options))
+        price = _estimate(cases, order.seconds, _sifts(cases, options, effort))
         told = f"{len(cases)} cases; {price}, after both sides are built"
         names = [case.name for case in cases]
         break
@@ -241,10 +243,17 @@ def _rehearse(screen: Screen, suite: Suite, order: Order, options: argparse.Name
     return Exit.OK
 
 
-def _sifts(cases: Sequence[Matched], options: argparse.Namespace) -> bool:
-    """Tell whether the cases are screened first."""
-    many = commits.counted([case for case in cases if case.kind in commits.PAIRED]) >= screening.MANY
-    return options.screen == "always" or (options.screen == "auto" and many)
+def _budget(options: argparse.Namespace) -> float | None:
+    return options.budget or (CI_BUDGET if os.environ.get("CI", "") not in NO_CI else None)
+
+
+def _sifts(cases: Sequence[Matched], options: argparse.Namespace, effort: Effort) -> bool:
+    """Tell whether the cases are screened first: when they are many, or more than the budget can race."""
+    if options.screen != "auto":
+        return bool(options.screen == "always")
+    paired = [case for case in cases if case.kind in commits.PAIRED]
+    dear = effort.budget is not None and commits.price(paired, effort.seconds) > effort.budget
+    return dear or commits.counted(paired) >= screening.MANY
 
 
 def _estimate(cases: Sequence[Matched], seconds: float, sift: bool) -> str:

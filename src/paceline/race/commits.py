@@ -86,12 +86,16 @@ def race(case: Matched, threshold: float, threads: int | None = None) -> Race:
 
 
 def estimate(cases: Sequence[Matched], seconds: float) -> str:
-    """Return about how long the first pairs of all cases take."""
+    """Return about how long the first pairs of all cases take, in words."""
+    return f"about {math.ceil(price(cases, seconds) / 60)} min when nothing happened"
+
+
+def price(cases: Sequence[Matched], seconds: float) -> float:
+    """Return about how many seconds the first pairs of all cases take."""
     paired = [case for case in cases if case.kind in PAIRED]
     crews = {case.benchmark for case in paired}
     pairs = FIRST_PAIRS * (len(crews) * START_SECONDS + len(paired) * (2.5 * seconds + 0.5))
-    total = pairs + NUMBER_SECONDS * (len(cases) - len(paired))
-    return f"about {math.ceil(total / 60)} min when nothing happened"
+    return pairs + NUMBER_SECONDS * (len(cases) - len(paired))
 
 
 def counted(cases: Sequence[Matched]) -> int:

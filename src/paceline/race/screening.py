@@ -8,8 +8,9 @@ fresh processes, which alone can say slower.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from paceline.race.commits import FIRST_PAIRS, NUMBER_SECONDS, PAIRED, Matched
 from paceline.race.compared import Verdict
@@ -53,6 +54,11 @@ def cheap(races: Sequence[Race]) -> list[Race]:
             for number, race in enumerate(alike)
         ]
     return made
+
+
+def begun(records: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether an earlier part of a run has screened."""
+    return any(str(one.get("race", "")).startswith(PREFIX) for one in records)
 
 
 def effort(whole: Effort) -> Effort:
