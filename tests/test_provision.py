@@ -72,7 +72,7 @@ def test_the_same_needs_have_the_same_key(made: Any, tmp_path: Path) -> None:
     for extra in ((), (), ("rich",)):
         one, *_ = made(Building(requirements=extra))
         one.find(at(tmp_path))
-        keys.append(one.key(tmp_path))
+        keys.append(one.key())
     assert keys[0] == keys[1] != keys[2]
 
 

@@ -177,7 +177,7 @@ class Builder:
             self.tell(f"installing {self.request.title}, built before")
         self.environment.install_project(self.config, self.repo, commit)
         built = {**self._described(facts), "key": key, "wheel": "cached" if cached else "built"}
-        told = {"key": key, "built": built, "frozen": frozen, "needs": self.provision.key(self._top)}
+        told = {"key": key, "built": built, "frozen": frozen, "needs": self.provision.key()}
         (self._place / STATE).write_text(json.dumps(told), encoding="utf-8")
         return built
 
@@ -185,7 +185,7 @@ class Builder:
         """Return how it was built; compilers as they are in the commit's folder, which may choose its own."""
         folder = self._top / (self.config.repo_subdir or "")
         variables = self._variables()
-        wheel, needs = self._wheel(), self.provision.needs
+        wheel = self._wheel()
         return {
             "command": self.config.build_command,
             "recipe": {name: facts[name] for name in ("flags", "compilers")},
@@ -193,7 +193,7 @@ class Builder:
             "compilers": wheels.compilers(variables, folder if folder.is_dir() else Path.cwd()),
             "relaxed": self.provision.relaxed,
             "backend": backend(folder),
-            "needs": {"source": needs.source, "told": needs.told(self._top)},
+            "needs": {"source": self.provision.needs.source, "told": self.provision.told},
             "distribution": wheel.name.partition("-")[0] if wheel else "",
         }
 
@@ -243,7 +243,7 @@ class Builder:
             self.step = "install what is needed by"
             place = Place(self._top, Path(folder), self.config.project, self._wheel(), self.markers)
             self.provision.find(place)
-            if self.provision.key(self._top) != there:
+            if self.provision.key() != there:
                 (self._place / STATE).unlink(missing_ok=True)
                 self._eased(lambda: self.provision.install(self._packages()))
             self.step = "install"

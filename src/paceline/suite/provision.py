@@ -37,6 +37,7 @@ class Provision:
     own_deps: bool = False  # asv's configuration says itself what is installed (--no-deps)
     relaxed: list[str] = field(default_factory=list)
     needs: Needs = field(default_factory=lambda: Needs(""))
+    told: list[str] = field(default_factory=list)  # the same as it can be compared with another checkout's
 
     def find(self, place: Place) -> None:
         """Find out what the commit asks for, without what asv's configuration has chosen."""
@@ -50,6 +51,7 @@ class Provision:
             tuple(line for line in each if named(line) not in left) for each in (found.lines, found.pins)
         )
         self.needs = Needs(found.source, lines, pins, found.options, found.whole)
+        self.told = self.needs.told(place.top)  # before pip builds in folders of the checkout
 
     def constrain(self) -> str:
         """Let pip take the frozen versions, without what the commit itself says otherwise; return them."""
@@ -65,9 +67,9 @@ class Provision:
         os.environ["PIP_CONSTRAINT"] = " ".join(filter(None, (GIVEN, path.as_uri())))
         return text
 
-    def key(self, top: Path) -> str:
+    def key(self) -> str:
         """Return what the installed packages depend on, as a short text."""
-        told = [self.needs.told(top), self.needs.options, self.building.requirements, self.constrain()]
+        told = [self.told, self.needs.options, self.building.requirements, self.constrain()]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     def install(self, present: Mapping[str, str]) -> None:
