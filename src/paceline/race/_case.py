@@ -19,6 +19,7 @@ PROBED_TWICE = 2
 COLD_SECONDS = 5e-6  # by as much a call may differ because setup has just used the caches
 REHEARSED = (30, 0.02, 0.5)  # calls and seconds, and the seconds that they must not exceed
 SHORTEST = 1e-9  # of what a timer can tell: a coarse one says 0, one that was set back says less
+CORES_SECONDS = 1e-2
 MOST_LETTERS = 400  # of a reason
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 CACHES = {}  # type: Dict[str, Any]  # what setup_cache returned, where a worker serves many cases
@@ -131,6 +132,18 @@ class Case:
                 return max(seconds, 1e-10)
             loops *= 2
 
+    def cores(self) -> Dict[str, float]:
+        """Call for a moment; tell the seconds of the wall, of all threads, and of the one that calls."""
+        if self.raw:
+            return dict.fromkeys(clocks(), 0.0)  # its calls are processes of their own
+        self.fresh()  # pools of threads are started, code is compiled
+        before, end = clocks(), time.perf_counter() + CORES_SECONDS
+        while True:
+            self.fresh()
+            if time.perf_counter() >= end:
+                break
+        return {name: value - before[name] for name, value in clocks().items()}
+
     def params(self) -> Tuple[Any, ...]:
         """Return the arguments of setup and benchmark; setup_cache's value comes first."""
         return tuple(self.benchmark._build_params())
@@ -185,6 +198,11 @@ def find(root: str, command: Dict[str, Any]) -> Any:
         index = texts.index(without_addresses(params))
     benchmark.set_param_idx(index)
     return benchmark
+
+
+def clocks() -> Dict[str, float]:
+    """Return the seconds of the wall, of this process's threads together, and of this one thread."""
+    return {"wall": time.perf_counter(), "cpu": time.process_time(), "own": time.thread_time()}
 
 
 def without_addresses(texts: Iterable[Any]) -> Tuple[str, ...]:

@@ -58,11 +58,11 @@ class Ground:
             return self.rng.choice(sorted(self.cpus))
         return idlest(before, self._ticks, self.cpus)
 
-    def worker(self, contender: Contender, threads: int) -> Worker:
-        """Start a worker in a contender's place; it is not asked anything yet."""
+    def worker(self, contender: Contender, threads: int | None) -> Worker:
+        """Start a worker in a contender's place; it is not asked anything yet. No ``threads``: no limit."""
         place = contender.place
         variables = {
-            **dict.fromkeys(THREAD_VARIABLES, str(threads)),
+            **dict.fromkeys(THREAD_VARIABLES if threads else (), str(threads)),
             "PYTHONHASHSEED": HASH_SEED,
             "PACELINE_PADDING": "." * self.rng.randrange(PADDING),
             **place.variables,

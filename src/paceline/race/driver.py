@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from paceline.outcome import PacelineError
-from paceline.race.contenders import Absence, Pair, Race
+from paceline.race.contenders import Absence, Contender, Pair, Race
+from paceline.race.cores import by_place, probe
 from paceline.race.crew import Crew, Ground
 from paceline.race.pair import Known, measure
 from paceline.race.record import pair_of, pair_record, race_record
@@ -28,6 +29,7 @@ class Effort:
     budget: float | None = None
     answers: bool = False  # keep what the timed calls return
     batches: bool = False  # keep every batch in the ledger
+    cores: bool = False  # find out which cases use more cores than they are measured on
 
 
 class Watch(Protocol):
@@ -57,6 +59,7 @@ class Run:
         self.known = {race.name: Known() for race in races}
         self._ground, self._write, self._watch = ground, write, watch
         self._ended: set[str] = set()
+        self._probed: set[str] = set()
         self._started = time.monotonic()
 
     @property
@@ -91,6 +94,8 @@ class Run:
                 told.discard(tally.race.name)
                 _replay(tally, record)
                 count += 1
+            elif record.get("kind") == "cores" and tally is not None:
+                self.known[tally.race.name].cores |= record["cores"]
             elif record.get("kind") == "race" and tally is not None:
                 told.add(tally.race.name)
         self._ended |= {name for name in told if not self.tallies[name].active}
@@ -147,6 +152,36 @@ class Run:
                 self._finish(tally)
                 if self.over:
                     return
+        if self.effort.cores and tallies[0].race.threads == 1:
+            self._probe([tally for tally in tallies if tally.race.name not in self._probed])
+
+    def _probe(self, tallies: Sequence[Tally]) -> None:
+        """Find out, once a race, whose cases use several cores; a baseline elsewhere is taken to be alike."""
+        self._probed |= {tally.race.name for tally in tallies}
+        largest = {tally.race.baseline.benchmark: tally for tally in sorted(tallies, key=_index)}
+        if len(largest) == 1:
+            self._ask_cores(tallies)
+            return
+        warned = self._ask_cores(largest.values())  # many benchmarks, cheaply: the others where it matters
+        again = [tally for tally in tallies if tally.race.baseline.benchmark in warned]
+        if again:
+            self._ask_cores([tally for tally in again if tally not in largest.values()])
+
+    def _ask_cores(self, tallies: Iterable[Tally]) -> set[str]:
+        """Keep the warnings of these races' contenders; return the benchmarks that have some."""
+        asked: dict[tuple[str, str], Contender] = {}
+        warned = set()
+        for tally in tallies:
+            places = {one.place.name for one in tally.race.contenders}
+            for one in (tally.race.baseline, *tally.race.contenders):
+                if one.place.name in places and not tally.lacks(one.name):
+                    asked[tally.race.name, one.name] = one
+        for cases in by_place(asked):
+            for (race, name), warning in probe(self._ground, cases).items():
+                self.known[race].cores[name] = warning
+                self._write({"kind": "cores", "race": race, "cores": {name: warning}})
+                warned.add(self.tallies[race].race.baseline.benchmark)
+        return warned
 
     def _finish(self, tally: Tally, quietly: bool = False) -> None:
         """Write down a race that has ended; ``quietly``: nobody is told."""
@@ -168,6 +203,10 @@ def _replay(tally: Tally, record: Mapping[str, Any]) -> None:
     except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
         told = f"pair {record.get('number')} of {tally.race.name} in the ledger is damaged"
         raise PacelineError(f"{told}; this run cannot be resumed: start a new one") from error
+
+
+def _index(tally: Tally) -> int:
+    return tally.race.baseline.index
 
 
 def _need(tallies: Sequence[Tally]) -> tuple[bool, float]:

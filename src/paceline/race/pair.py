@@ -32,6 +32,7 @@ class Known:
     speeds: dict[str, Speed] = field(default_factory=dict)
     steady: set[str] = field(default_factory=set)  # those whose first call is as fast as later ones
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cores: dict[str, str] = field(default_factory=dict)  # the warnings of those that use several cores
 
 
 def measure(

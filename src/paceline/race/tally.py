@@ -136,6 +136,12 @@ class Tally:
         ]
         return max(sizes, default=math.inf)
 
+    def lacks(self, name: str) -> bool:
+        """Tell whether a contender, or the baseline, has turned out to be absent."""
+        if name == self.race.baseline.name:
+            return self.gone is not None
+        return self._lanes[name].absence is not None
+
     def phase(self, name: str) -> str:
         """Return what a contender's next pair is for: "look", "confirm", or "" once it needs none."""
         lane = self._lanes[name]

@@ -55,6 +55,7 @@ def _race(outcome: Outcome) -> dict[str, Any]:
         "baseline_reason": outcome.baseline.reason if outcome.baseline else "",
         "baseline_seconds": outcome.baseline_seconds,
         "threshold": race.threshold,
+        "baseline_warning": outcome.warnings.get(race.baseline.name, ""),
         "contenders": [_contender(one, outcome) for one in outcome.results],
         "floor": outcome.floor,
         "setup_before_every_call": outcome.setup,
@@ -81,4 +82,5 @@ def _contender(result: Result, outcome: Outcome) -> dict[str, Any]:
         **{key: told[key] for key in wanted},
         "answers": outcome.answers.get(result.name, "unchecked"),
         "note": outcome.notes.get(result.name, ""),
+        "warning": outcome.warnings.get(result.name, ""),
     }

@@ -22,6 +22,8 @@ def notes(outcomes: Sequence[Outcome]) -> list[str]:
             lines[f"{model}: {_listed(cases, len(own))}: {status}{why}"] = None
         for answer, cases in _answers(own).items():
             lines[f"{model}: {_listed(cases, len(own))}: {plain(answer)}"] = None
+        for warning, cases in _warnings(own).items():
+            lines[f"{model}: {_listed(cases, len(own))}: {plain(warning)}"] = None
         for name, note in {name: note for one in own for name, note in one.notes.items()}.items():
             lines[f"{model}: {plain(name)}: {plain(note, 300)}"] = None
         for setup in dict.fromkeys(one.setup for one in own if one.setup):
@@ -76,6 +78,15 @@ def _listed(cases: Mapping[str, Sequence[str]], all_sizes: int) -> str:
         where = f" at {'; '.join(map(plain, sizes))}" if len(sizes) < all_sizes else ""
         told.append(plain(name) + where)
     return ", ".join(told)
+
+
+def _warnings(own: Sequence[Outcome]) -> dict[str, dict[str, list[str]]]:
+    """Return the sizes of every contender that carries a warning, by the warning."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for outcome in own:
+        for name, warning in outcome.warnings.items():
+            found.setdefault(warning, {}).setdefault(name, []).append(outcome.at)
+    return found
 
 
 def _answers(own: Sequence[Outcome]) -> dict[str, dict[str, list[str]]]:

@@ -25,7 +25,7 @@ class Outcome:
     """What became of one race.
 
     ``baseline`` says why the baseline was not fit, where it was not. ``setup`` says why setup ran before
-    every call; ``answers`` and ``notes`` are by contender's name.
+    every call; ``answers``, ``notes`` and ``warnings`` are by contender's name.
     """
 
     race: Race
@@ -35,6 +35,7 @@ class Outcome:
     answers: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     baseline: Absence | None = None
+    warnings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def baseline_seconds(self) -> float | None:
