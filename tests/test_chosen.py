@@ -51,11 +51,11 @@ def test_what_is_neither_is_a_usage_error(text: str) -> None:
 def test_the_matrix_gives_what_is_not_named(suite: Callable[..., Path]) -> None:
     matrix = {"req": {"pip+asv_runner": ["==0.3.2"], "NumPy": ["2.4", "2.3"], "scipy": [""], "gone": [None]}}
     found = load(suite(settings={"matrix": matrix}) / "asv.conf.json")
-    assert chosen._wanted(found, chosen.chosen("numpy==2.2 six")) == [
+    assert chosen.wanted(found, ["numpy==2.2", "six"]) == [
         "asv_runner==0.3.2", "scipy", "numpy==2.2", "six",
     ]  # fmt: skip
     bare = load(suite("bare") / "asv.conf.json")
-    assert chosen._wanted(bare, chosen.chosen("six")) == ["asv_runner==0.3.2", "six"]
+    assert chosen.wanted(bare, ["six"]) == ["asv_runner==0.3.2", "six"]
 
 
 def test_what_differs_is_named_and_another_runner_refused() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from paceline.commands._checking import checked
@@ -13,13 +13,14 @@ from paceline.race.check import Plan
 from paceline.race.contenders import Race
 from paceline.race.driver import Effort, Run
 from paceline.race.gate import Gate, checkable, gate, gate_of, plans, record
-from paceline.race.order import SECONDS, TERMS, Order
+from paceline.race.order import QUICK, SECONDS, TERMS, Order
 from paceline.race.session import Session
 from paceline.race.tally import Result, Tally
 from paceline.report.races import Outcome
 from paceline.suite.config import Suite
 from paceline.suite.questions import Question
 from paceline.suite.repository import Checkout
+from paceline.suite.slots import Built
 
 CHECK_SECONDS = 300.0
 JOBS = 2
@@ -34,10 +35,13 @@ class Field:
     questions: Sequence[Question]
     races: Sequence[Race]
     tree: Checkout
+    varied: Mapping[str, Built] = field(default_factory=dict)  # the environments that race, where these do
 
     @property
     def checks(self) -> list[Plan]:
-        """What is to be checked before it is timed."""
+        """What is to be checked before it is timed; of a case in several places answers are compared."""
+        if self.varied:
+            return []
         asked = checkable(self.questions, self.races)
         return plans(self.questions, asked, self.order.across)
 
@@ -48,8 +52,10 @@ class Driven:
     def __init__(self, field: Field, opened: Session, earlier: Earlier | None, budget: float | None) -> None:
         self.opened, self.field, self.gate = opened, field, Gate()
         self._earlier, self._stopped, self.whole = earlier, "", False
-        answers = len(checkable(field.questions, field.races)) < len(field.races)
-        effort = Effort(SECONDS[field.order.preset], budget, answers=answers)
+        asked = [] if field.varied else checkable(field.questions, field.races)
+        answers = len(asked) < len(field.races)
+        cores = field.order.preset != QUICK
+        effort = Effort(SECONDS[field.order.preset], budget, answers=answers, cores=cores)
         self.watch = Watching(len(field.races), opened.ledger.write)
         terms, write = TERMS[field.order.preset], opened.ledger.write
         self.run = Run(field.races, terms, effort, opened.ground, write, self.watch)
@@ -75,6 +81,8 @@ class Driven:
         told = self._earlier.kind("gate") if self._earlier else []
         if told:
             return gate_of(told[-1])
+        if self.field.varied:
+            return Gate()
         field = self.field
         cases = checked(
             field.suite,
@@ -118,6 +126,7 @@ class Driven:
             answers={**self.watch.answers.get(race.name, {}), **self._agreed(race)},
             notes=self.gate.notes.get(race.model, {}),
             baseline=self.gate.baselines.get(race.name),
+            warnings=self.run.known[race.name].cores,
         )
 
     def _agreed(self, race: Race) -> Mapping[str, str]:

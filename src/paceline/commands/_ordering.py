@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from paceline.results import ledger
 from paceline.suite.config import Suite
 from paceline.suite.repository import Checkout
 from paceline.suite.settings import racing
+from paceline.suite.variants import is_variation
 
 QUICK_RESULTS = Path(".paceline/quick")
 
@@ -48,17 +51,29 @@ def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) 
         return order
     set_ = racing(suite.root)
     everything = options.preset == QUICK and not options.models
+    across = tuple(options.across or ())
+    if len(across) > 1 and not all(map(is_variation, across)):
+        raise PacelineError(f"--across {' '.join(across)}: name one parameter, or variables (env:NAME) only")
+    for pattern in options.only:
+        _compiles(pattern)
     return Order(
         models=tuple(options.models),
-        across=options.across or set_.across,
+        across=shlex.join(across) if across and is_variation(across[0]) else next(iter(across), set_.across),
         baseline=options.baseline,
         sizes=tuple(size.replace(",", "").replace("_", "") for size in options.n),
         preset=options.preset,
         threshold=options.threshold or set_.threshold,
         thresholds={} if options.threshold else dict(set_.thresholds),
-        only=set_.quick if everything else (),
+        only=tuple(options.only) or (set_.quick if everything else ()),
         machine=options.machine,
     )
+
+
+def _compiles(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise PacelineError(f"--only {pattern!r} is no regular expression: {error}") from error
 
 
 def results_folder(options: argparse.Namespace, suite: Suite, order: Order) -> Path:

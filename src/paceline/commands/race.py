@@ -3,46 +3,53 @@
 JSON (``--json``), schema 1::
 
     {"schema": 1, "run": "...", "machine": "...", "commit": "1a2b3c4d+dirty", "ledger": "...",
-     "preset": "full",
+     "preset": "full", "across": "implementation",
+     "environments": {"2.4": {"environment", "python", "also_changed": []}},
      "races": [{"race", "model", "benchmark", "axes": {"n": 3650}, "baseline", "baseline_status",
                 "baseline_reason", "baseline_seconds", "threshold", "floor", "setup_before_every_call",
                 "contenders": [{"implementation", "name", "status", "seconds", "ratio", "low", "high",
-                                "verdict", "pairs", "reason", "spread", "detectable", "answers", "note"}]}],
+                                "verdict", "pairs", "reason", "spread", "detectable", "answers", "note",
+                                "warning"}]}],
      "host": {...}, "infra": "", "exits": []}
 
 ``ratio`` is time / time of the baseline, below 1 is faster. ``answers``: agrees, by the class's own
 ``agreement``; else identical, "max rel 1e-12", changed or unchecked, of what the timed calls returned.
-``infra`` says why the absolute times are not to be believed. A dry run has ``dry_run``, ``pairs`` and
-``minutes`` instead of results.
+``environments`` are those that race (``--across req:numpy``); ``also_changed`` is what differs from the
+baseline's. ``infra`` says why the absolute times are not to be believed. A dry run has ``dry_run``, ``pairs``
+and ``minutes`` instead of results.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import shlex
 import sys
 from collections.abc import Sequence
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from paceline.commands import _raced, _varying
 from paceline.commands._driving import Driven, Field
 from paceline.commands._measuring import add_measuring, limits_of, positive, share
 from paceline.commands._ordering import Earlier, going_on, ordered, results_folder, same_code
 from paceline.commands._waiting import wait_of
 from paceline.host.lock import hold
 from paceline.outcome import Exit, PacelineError, worst
-from paceline.output import console, write_json
+from paceline.output import console, write_file, write_json
 from paceline.race.contenders import Place
-from paceline.race.order import FULL, QUICK, TERMS, minutes
+from paceline.race.order import FULL, QUICK, TERMS, Order, minutes
 from paceline.race.session import Plan, session
 from paceline.report import race_document, race_screen
 from paceline.report.races import Outcome, by_model
-from paceline.suite.config import load
+from paceline.suite.config import Suite, load
 from paceline.suite.discover import questions
 from paceline.suite.questions import Question, matching
 from paceline.suite.repository import Checkout, checkout
+from paceline.suite.variants import is_variation, variants
 
 PACKAGES = ("numpy", "numba", "scipy", "asv_runner")
 MOST_LINES = 40  # where there is no terminal
@@ -51,7 +58,17 @@ MOST_LINES = 40  # where there is no terminal
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("models", nargs="*", metavar="MODEL", help="models to race; all, when none is named")
-    parser.add_argument("--across", metavar="PARAM", help="whose values race (implementation)")
+    parser.add_argument(
+        "--across",
+        action="append",
+        metavar="WHAT",
+        help="whose values race: a parameter (implementation), or what environments differ in:"
+        " env:NAME=A,B (built with), env_nobuild:NAME=A,B, req:numpy=2.3,2.4, python=3.11,3.12;"
+        " without values those of asv's matrix; variables may be repeated and go together",
+    )
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="REGEX", help="only races whose names fit"
+    )
     parser.add_argument("--baseline", metavar="NAME", help="the value that the others are divided by")
     parser.add_argument(
         "--n", action="append", default=[], metavar="SIZE", help="only this size; may be repeated"
@@ -62,6 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would be raced, and how long it takes"
     )
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write what was found as Markdown, too")
     parser.add_argument("--strict", action="store_true", help="leave with 3 when something is inconclusive")
     add_measuring(parser)
 
@@ -71,18 +89,43 @@ def run(options: argparse.Namespace) -> Exit:
     suite = load(options.config)
     earlier = going_on(options, suite)
     order = ordered(options, suite, earlier)
-    found = questions(options.config)
-    chosen = matching(found, order.models)
-    races = order.races(chosen, Place("here", sys.executable, suite.benchmarks))
+    screen = _Screen(console(stderr=options.json == "-"))
     tree = checkout(suite.root)
     if earlier:
         same_code(earlier, tree)
+    if is_variation(order.across):
+        return _vary(screen, suite, order, tree, options, earlier)
+    found = questions(options.config)
+    chosen = matching(found, order.models)
+    races = order.races(chosen, Place("here", sys.executable, suite.benchmarks))
     field = Field(suite, order, found, races, tree)
-    screen = _Screen(console(stderr=options.json == "-"))
     _announce(screen, field, chosen)
     if options.dry_run:
         return _rehearse(screen, field, options.json)
     with hold(" ".join(["paceline race", *order.models]), wait_of(options), screen.say):
+        return _play(screen, field, options, earlier)
+
+
+def _vary(
+    screen: _Screen,
+    suite: Suite,
+    order: Order,
+    tree: Checkout,
+    options: argparse.Namespace,
+    earlier: Earlier | None,
+) -> Exit:
+    """Race environments that differ in one thing: made or built first, and refused where more differs."""
+    told = variants(suite, shlex.split(order.across))
+    screen.say(f"environments: {'; '.join(one.name for one in told)}")
+    if options.dry_run:
+        field = _varying.planned(suite, order, told, tree)
+        _announce(screen, field, [])
+        return _rehearse(screen, field, options.json)
+    with hold(f"paceline race --across {order.across}", wait_of(options), screen.say):
+        field = _varying.field(suite, order, told, tree, screen.say)
+        if earlier:
+            _varying.as_measured(earlier, field.varied)
+        _announce(screen, field, [])
         return _play(screen, field, options, earlier)
 
 
@@ -112,9 +155,10 @@ def _announce(screen: _Screen, field: Field, chosen: Sequence[Question]) -> None
     )
     least, longest = map(math.ceil, _minutes(field))
     span = f"{least}" if least == longest else f"{least} to {longest}"
+    what = f"across {field.order.across}" if is_variation(field.order.across) else f"with {sys.executable}"
     screen.say(
         f"racing {', '.join(counts)}, preset {field.order.preset}: about {span} min; "
-        f"at {field.tree.label}, with {sys.executable}"
+        f"at {field.tree.label}, {what}"
     )
     raced = {race.baseline.benchmark for race in races}
     left = [one.shown for one in chosen if _timed(one) and not _timed(one) & raced]
@@ -146,7 +190,8 @@ def _rehearse(screen: _Screen, field: Field, json: str | None) -> Exit:
 def _play(screen: _Screen, field: Field, options: argparse.Namespace, earlier: Earlier | None) -> Exit:
     """Measure, and show what there is however it ends."""
     results = earlier.path.parents[2] if earlier else results_folder(options, field.suite, field.order)
-    plan = Plan("race", field.tree.commit, field.order.settings, {"here": _here(field.tree)}, options.seed)
+    sides = {"here": _here(field.tree), **_varying.described(field.varied)}
+    plan = Plan("race", field.tree.commit, field.order.settings, sides, options.seed)
     driven: Driven | None = None
     ended: BaseException | None = None
     try:
@@ -181,41 +226,13 @@ def _conclude(
             screen.out.print(part)
     if driven.opened.infra:
         screen.say(f"infra: the absolute times are not to be believed: {driven.opened.infra}")
-    screen.say(f"Next: {_next(driven, outcomes, ended)}")
+    screen.say(f"Next: {_raced.following(driven, outcomes, ended)}")
+    if options.markdown:
+        write_file(options.markdown, _raced.written(driven, outcomes).encode())
+        screen.say(f"as Markdown: {options.markdown}")
     if options.json:
-        write_json(options.json, _document(driven, outcomes, exits))
+        write_json(options.json, _raced.document(driven, outcomes, exits))
     return exits
-
-
-def _next(driven: Driven, outcomes: Sequence[Outcome], ended: BaseException | None) -> str:
-    """Return the command that helps most now."""
-    order = driven.field.order
-    models = " ".join(("", *order.models))
-    results = [one for outcome in outcomes for one in outcome.results]
-    statuses = {one.status for one in results} | {one.baseline.status for one in outcomes if one.baseline}
-    if ended or any(one.status == "unmeasured" and "budget" in one.reason for one in results):
-        return f"paceline race --resume {driven.opened.ledger.run}"
-    if statuses & {"differs", "failed"}:
-        return f"paceline check{models}"
-    if order.preset == QUICK:
-        return f"paceline race{models} --preset full"
-    return f"paceline show {driven.opened.ledger.run}"
-
-
-def _document(driven: Driven, outcomes: Sequence[Outcome], exits: Sequence[Exit]) -> dict[str, Any]:
-    opened = driven.opened
-    return {
-        "schema": 1,
-        "run": opened.ledger.run,
-        "machine": opened.machine,
-        "commit": driven.field.tree.label,
-        "ledger": str(opened.ledger.path),
-        "preset": driven.field.order.preset,
-        "races": race_document.races(outcomes),
-        "host": dict(opened.host),
-        "infra": opened.infra,
-        "exits": [int(code) for code in exits],
-    }
 
 
 def _here(tree: Checkout) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Races between the values of one parameter: implementations against a baseline, at every size."""
+"""Races between the values of one parameter, or between places, at every size, against a baseline."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -38,6 +38,63 @@ def races(
     if not found:
         raise PacelineError(_nothing(questions, across, baseline, sizes))
     return found
+
+
+def between(
+    questions: Sequence[Question],
+    places: Mapping[str, Place],
+    baseline: str,
+    sizes: Sequence[str] = (),
+    threshold: float = 0.025,
+) -> list[Race]:
+    """Return a race for every case of every timed benchmark, between places by their names.
+
+    PacelineError where there is none at these sizes.
+    """
+    found = [
+        _between(question, benchmark, index, values, places, baseline, threshold)
+        for question in questions
+        for benchmark in question.benchmarks
+        if benchmark.kind == "time"
+        for index, values in cases(benchmark)
+    ]
+    kept = [one for one in found if not sizes or str(one.axes.get("n", sizes[0])) in sizes]
+    if not kept:
+        raise PacelineError(
+            f"nothing to race at n = {', '.join(sizes)}" if found else "the suite has no timed benchmark"
+        )
+    return kept
+
+
+def _between(
+    question: Question,
+    benchmark: Benchmark,
+    index: int,
+    values: tuple[str, ...],
+    places: Mapping[str, Place],
+    baseline: str,
+    threshold: float,
+) -> Race:
+    made = {name: Contender(name, place, benchmark.name, index, values) for name, place in places.items()}
+    told = ", ".join(f"{name}={text}" for name, text in zip(benchmark.param_names, values, strict=True))
+    axes = {name: literal(text) for name, text in zip(benchmark.param_names, values, strict=True)}
+    threads = _threads(axes)
+    return Race(
+        name=f"{benchmark.name}({told})" if told else benchmark.name,
+        model=_model(question.model, question, benchmark),
+        crew=f"{benchmark.name} threads={threads}",
+        axes=axes,
+        baseline=made.pop(baseline),
+        contenders=tuple(made.values()),
+        threads=threads,
+        threshold=threshold,
+        title=_model(question.shown, question, benchmark),
+    )
+
+
+def _threads(axes: Mapping[str, Any]) -> int:
+    threads = axes.get(THREADS, 1)
+    return threads if isinstance(threads, int) and threads > 0 else 1
 
 
 def literal(text: str) -> Any:
@@ -79,8 +136,7 @@ def _races(
         if base is None or len(contenders) == 1 or (sizes and str(axes.get("n", sizes[0])) not in sizes):
             continue
         told = ", ".join(f"{name}={text}" for name, text in zip(axes_names, others, strict=True))
-        threads = axes.get(THREADS, 1)
-        threads = threads if isinstance(threads, int) and threads > 0 else 1
+        threads = _threads(axes)
         yield Race(
             name=f"{benchmark.name}({told})",
             model=_model(question.model, question, benchmark),

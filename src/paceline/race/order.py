@@ -43,11 +43,30 @@ class Order:
 
     def races(self, questions: Sequence[Question], place: Place) -> list[Race]:
         """Return the races that are ordered; PacelineError where there are none."""
-        found = across.races(questions, place, self.across, self.baseline, self.sizes, self.threshold)
+        return self._kept(
+            across.races(questions, place, self.across, self.baseline, self.sizes, self.threshold)
+        )
+
+    def between(self, questions: Sequence[Question], places: Mapping[str, Place]) -> list[Race]:
+        """Return the races between places, by their names; the first is the baseline where none is named."""
+        base = self.baseline_of(list(places))
+        return self._kept(across.between(questions, places, base, self.sizes, self.threshold))
+
+    def baseline_of(self, names: Sequence[str]) -> str:
+        """Return which of these is the baseline: "2.3" is "numpy 2.3", too; the first where none is named."""
+        asked = self.baseline or names[0]
+        fitting = [name for name in names if name == asked or name.endswith(f" {asked}")]
+        if not fitting:
+            raise PacelineError(
+                f"nothing that races is called {asked!r}; --baseline one of: {'; '.join(names)}"
+            )
+        return fitting[0]
+
+    def _kept(self, found: Sequence[Race]) -> list[Race]:
         kept = [one for one in found if not self.only or any(re.search(each, one.name) for each in self.only)]
         if not kept:
             raise PacelineError(
-                f"quick.race in paceline.toml finds none of {len(found)} races; "
+                f"--only, or quick.race in paceline.toml, finds none of {len(found)} races; "
                 "name models, or mend its expressions"
             )
         known = self.thresholds or {}

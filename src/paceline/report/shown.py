@@ -74,7 +74,13 @@ def repeat(head: Mapping[str, Any], told: Replayed | None) -> list[str]:
     if told:
         settings = {**settings, "threshold": told.race.threshold}
         what = "compare" if what == "bisect" else what  # one race of a search is a comparison
-    made = {"compare": _compare, "bisect": _bisect, "race": _race, "selftest": _selftest}
+    what = "compare" if what == "releases" else what  # of many commits
+    made = {
+        "compare": _compare,
+        "bisect": _bisect,
+        "race": _race,
+        "selftest": _selftest,
+    }
     line = made[str(what)](settings, told) if what in made else []
     return ["paceline", str(what), *line, *_carried(head)] if line else []
 
@@ -89,6 +95,7 @@ def quoted(line: Sequence[str]) -> str:
 def _compare(settings: Mapping[str, Any], told: Replayed | None) -> list[str]:
     sides = told.sides if told else {}
     ends = [_commit(mapping(sides.get(key)).get("commit") or settings.get(key)) for key in ("base", "head")]
+    ends += [_commit(one) for one in _texts(settings.get("more"))]
     if not all(ends):
         return []
     bench = [f"^{_escaped(told.race.baseline.benchmark)}$"] if told else _texts(settings.get("bench"))
@@ -110,12 +117,21 @@ def _race(settings: Mapping[str, Any], told: Replayed | None) -> list[str]:
         sizes = [str(told.race.axes["n"])]
     line = [*models, *(word for one in sizes for word in ("--n", one))]
     across = settings.get("across")
-    line += ["--across", across] if isinstance(across, str) and across != IMPLEMENTATION else []
+    if isinstance(across, str) and across != IMPLEMENTATION:
+        line += [word for one in _several(across) for word in ("--across", one)]
     baseline = told.race.baseline.name if told else settings.get("baseline")
     line += ["--baseline", baseline] if isinstance(baseline, str) and baseline else []
     line += ["--preset", str(settings.get("preset") or FULL)]
     threshold = told.race.threshold if told else number(settings.get("threshold"))
     return [*line, *(["--threshold", f"{threshold:.12g}"] if threshold else [])]
+
+
+def _several(across: str) -> list[str]:
+    """Return the words of what was raced across: several variables are kept as a shell would read them."""
+    try:
+        return shlex.split(across)
+    except ValueError:
+        return [across]
 
 
 def _selftest(settings: Mapping[str, Any], told: Replayed | None) -> list[str]:

@@ -71,6 +71,7 @@ def prepare(request: Request, tell: Callable[[str], None]) -> Builder:
     own_deps = _without_dependencies(config)
     _choose(config, building)
     os.environ.update(building.get("variables", {}))
+    _set(config.matrix, request.variables)
     environment = _first_environment(config, tell)
     if isinstance(environment, ExistingEnvironment):
         raise UnbuildableError(
@@ -190,6 +191,17 @@ def attempt(request: Request, tell: Callable[[str], None]) -> dict[str, Any]:
             "build": built,
         }
     }
+
+
+def _set(matrix: Any, variables: Mapping[str, str]) -> None:
+    """Set the variables that this build alone has, in asv's matrix, too; those that are empty are taken out."""
+    of_builds = matrix.get("env", {}) if isinstance(matrix, dict) else {}
+    for name, value in variables.items():
+        os.environ.pop(name, None)
+        if value:
+            os.environ[name] = value
+        if name in of_builds:
+            of_builds[name] = [value or None]
 
 
 def _ended(error: ProcessError) -> str:

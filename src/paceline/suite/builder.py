@@ -44,6 +44,7 @@ class Request:
     title: str  # of the commit, for people
     frozen: Mapping[str, str] | None  # name -> version, of what must not differ
     building: Mapping[str, Any] = field(default_factory=dict)  # [build] of paceline.toml
+    variables: Mapping[str, str] = field(default_factory=dict)  # set while it is built; empty: taken out
 
 
 class UnbuildableError(Exception):
@@ -162,6 +163,7 @@ class Builder:
             "processor": wheels.processor(),
             "flags": wheels.flags(variables),
             "compilers": wheels.compilers(variables, Path.cwd()),
+            **({"variables": dict(self.request.variables)} if self.request.variables else {}),
         }
 
     def _install(self, facts: Mapping[str, Any], state: Mapping[str, Any], frozen: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from paceline.suite.repository import Commit
 from paceline.suite.slots import BuildFailedError, Built
 
 RUNNER = "asv-runner"
+OTHER_RUNNER = "whose versions time differently: install the same one in both"
 TIMEOUT = 900.0
 LAST_LINES = 12
 
@@ -63,15 +64,20 @@ def chosen(text: str) -> Chosen:
 
 def prepared(suite: Suite, one: Chosen, slot: str, here: Commit, say: Callable[[str], None]) -> Built:
     """Return a chosen environment as contenders are started in it; requirements are installed first."""
-    python = str(one.python or _made(suite, one, say))
+    python = str(one.python or made(suite, one.text, wanted(suite, one.requirements), say))
+    return taken(suite, python, slot, here, one.text)
+
+
+def taken(suite: Suite, python: str, slot: str, here: Commit, text: str) -> Built:
+    """Return an interpreter that exists as contenders are started in it, named by what was asked for."""
     has = read_installed(python, suite.project)
     if RUNNER not in has.packages:
         raise PacelineError(
             f"{python} has no asv_runner, which runs benchmarks: {python} -m pip install asv_runner==0.3.2",
             Exit.FAILED,
         )
-    facts = {"python": has.python, "chosen": one.text, "command": [], "flags": {}, "compilers": {}}
-    return Built(slot, python, here, one.text, {}, has.packages, has.project, facts, has.needs)
+    facts = {"python": has.python, "chosen": text, "command": [], "flags": {}, "compilers": {}}
+    return Built(slot, python, here, text, {}, has.packages, has.project, facts, has.needs)
 
 
 def differences(base: Built, head: Built) -> Differences:
@@ -84,31 +90,55 @@ def differences(base: Built, head: Built) -> Differences:
     if dict(base.project) != dict(head.project):
         also.append("the installed project")
     before, after = base.packages.get(RUNNER), head.packages.get(RUNNER)
-    told = f"asv_runner {before} -> {after}, whose versions time differently: install the same one in both"
+    told = f"asv_runner {before} -> {after}, {OTHER_RUNNER}"
     return Differences(tuple(also), (told,) if before != after else (), base.python == head.python)
 
 
-def _made(suite: Suite, one: Chosen, say: Callable[[str], None]) -> Path:
-    """Make the environment of the requirements, or find it; a half made one is made anew."""
-    wanted = _wanted(suite, one)
-    key = hashlib.sha256(json.dumps([sys.version, wanted]).encode()).hexdigest()[:12]
+def made(
+    suite: Suite,
+    title: str,
+    requirements: Sequence[str],
+    say: Callable[[str], None],
+    python: str = "",
+    frozen: Mapping[str, str] | None = None,
+) -> Path:
+    """Make an environment of requirements, or find it; a half made one is made anew.
+
+    ``python`` is an interpreter or a version, as virtualenv takes it (our own). ``frozen`` are versions that
+    are taken where the requirements allow them.
+    """
+    known = [sys.version, requirements, *([python, frozen] if python or frozen else [])]
+    key = hashlib.sha256(json.dumps(known).encode()).hexdigest()[:12]
     folder = suite.root / ".paceline" / "env" / "chosen" / key
-    python, whole = folder / "bin" / "python", folder / "whole"
+    program, whole = folder / "bin" / "python", folder / "whole"
     if whole.is_file():
-        say(f"already made: {one.text}")
-        return python
-    say(f"making an environment with {one.text}")
+        say(f"already made: {title}")
+        return program
+    say(f"making an environment with {title}")
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _ran([sys.executable, "-m", "virtualenv", "--quiet", str(folder)], f"make an environment for {one.text}")
-    _ran([str(python), "-m", "pip", "install", "--quiet", *wanted], f"install {one.text}")
+    which = ["--python", python] if python else []
+    words = [sys.executable, "-m", "virtualenv", "--quiet", *which, str(folder)]
+    _ran(words, f"make an environment for {title}")
+    install = [str(program), "-m", "pip", "install", "--quiet"]
+    held = folder / "frozen.txt"
+    held.write_text(
+        "".join(f"{name}=={version}\n" for name, version in (frozen or {}).items()), encoding="utf-8"
+    )
+    try:
+        _ran([*install, "--constraint", str(held), *requirements], f"install {title}")
+    except BuildFailedError:
+        if not frozen:
+            raise
+        say(f"{title} cannot have all the versions beside it that the first has: taking what fits")
+        _ran([*install, *requirements], f"install {title}")
     whole.touch()
-    return python
+    return program
 
 
-def _wanted(suite: Suite, one: Chosen) -> list[str]:
+def wanted(suite: Suite, requirements: Sequence[str]) -> list[str]:
     """Return what pip is asked for: asv's matrix, its packages replaced by those that are named."""
-    asked = {_normal(Requirement(text).name): text for text in one.requirements}
+    asked = {_normal(Requirement(text).name): text for text in requirements}
     return [*(text for name, text in _of_matrix(suite) if name not in asked), *asked.values()]
 
 

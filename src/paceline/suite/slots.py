@@ -67,11 +67,13 @@ def build(
     say: Callable[[str], None],
     log: Path,
     constrain: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Built:
     """Build a commit and install it into a slot; nothing is done where it is there already.
 
-    ``constrain`` is a file of frozen versions, as pip freezes them. What asv and its commands print goes to
-    the end of ``log``. A commit that cannot be built raises BuildFailedError.
+    ``constrain`` is a file of frozen versions, as pip freezes them. ``variables`` are set while it is built,
+    those that are empty are taken out. What asv and its commands print goes to the end of ``log``. A commit
+    that cannot be built raises BuildFailedError.
     """
     frozen = _read_frozen(constrain) if constrain else None
     folder = _own(suite)
@@ -86,6 +88,7 @@ def build(
         "title": f"{commit.label} ({commit.subject})",
         "frozen": frozen,
         "building": asdict(building(suite.root)),
+        "variables": dict(variables or {}),
     }
     told = _asv(suite, request, say, log)
     names = [name for name in told["names"] if name]
@@ -99,17 +102,25 @@ def build(
 def both(
     suite: Suite, base: Commit, head: Commit, say: Callable[[str], None], log: Path
 ) -> tuple[Built, Built]:
-    """Build two commits into the slots ``base`` and ``head``; head gets the versions that base has.
+    """Build two commits into the slots ``base`` and ``head``; head gets the versions that base has."""
+    first, second = several(suite, (base, head), say, log)
+    return first, second
+
+
+def several(
+    suite: Suite, commits: Sequence[Commit], say: Callable[[str], None], log: Path
+) -> tuple[Built, ...]:
+    """Build commits into the slots ``base``, ``head``, ``head2``...; all get the versions that base has.
 
     Environments that have drifted apart since they were made are made anew, once.
     """
-    sides = _pair(suite, base, head, say, log)
-    if differences(*sides).refused:
-        say("the two environments have drifted apart: making both anew")
+    sides = _all(suite, commits, say, log)
+    if any(differences(sides[0], side).refused for side in sides[1:]):
+        say("the environments have drifted apart: making them anew")
         for side in sides:
             remove(suite, side.slot)
             wheels.forget(_own(suite) / "wheels", str(side.build["key"]))
-        sides = _pair(suite, base, head, say, log)
+        sides = _all(suite, commits, say, log)
     return sides
 
 
@@ -118,14 +129,22 @@ def remove(suite: Suite, slot: str) -> None:
     shutil.rmtree(_own(suite) / "env" / slot, ignore_errors=True)
 
 
-def _pair(
-    suite: Suite, base: Commit, head: Commit, say: Callable[[str], None], log: Path
-) -> tuple[Built, Built]:
-    first = build(suite, base, "base", say, log)
-    frozen = _own(suite) / "env" / "base" / "frozen-for-head.txt"
+def _all(suite: Suite, commits: Sequence[Commit], say: Callable[[str], None], log: Path) -> tuple[Built, ...]:
+    first = build(suite, commits[0], "base", say, log)
+    frozen = frozen_by(suite, first)
+    others = (
+        build(suite, one, f"head{number}" if number > 1 else "head", say, log, frozen)
+        for number, one in enumerate(commits[1:], 1)
+    )
+    return first, *others
+
+
+def frozen_by(suite: Suite, first: Built) -> Path:
+    """Write down the versions that a side has, for others to have the same; return the file."""
+    frozen = _own(suite) / "env" / first.slot / "frozen-for-head.txt"
     lines = (f"{name}=={version}\n" for name, version in first.packages.items())
     frozen.write_text("".join(lines), encoding="utf-8")
-    return first, build(suite, head, "head", say, log, frozen)
+    return frozen
 
 
 def _own(suite: Suite) -> Path:
