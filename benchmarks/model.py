@@ -4,6 +4,7 @@ A subclass names a package of ``paceline_models``, the axes of its inputs, and h
 in that package's folder of the working tree is an implementation, and a value of the first parameter. The
 names come from the working tree and never from the installed package: asv addresses a case by its index in
 the product of parameters, so a list that changed with the measured commit would give results other names.
+Only a copy of this folder alone, outside any clone, asks about what is installed.
 
 Two axes are no inputs. ``memory`` says where the answer goes: ``alloc`` (a new array), ``out`` (an array that
 is passed as ``out=``), ``inplace`` (the first argument, copied afresh before each call, outside the clock).
@@ -20,6 +21,7 @@ import functools
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,8 +29,20 @@ import numpy as np
 
 from ._agreement import changed, described, difference, entitled, load, misplaced
 
-IMPLEMENTATIONS = Path(__file__).resolve().parent.parent / "implementations"
 NO_INPUTS = ("memory", "threads")
+
+
+def _answers() -> Path:
+    """Return where the answers are: in the working tree; for a copy of this folder alone, what is installed.
+
+    Looking for the package does not import it.
+    """
+    beside = Path(__file__).resolve().parent.parent / "implementations"
+    installed = None if beside.is_dir() else find_spec("paceline_models")
+    return Path(installed.origin).parent.parent if installed and installed.origin else beside
+
+
+IMPLEMENTATIONS = _answers()
 
 
 class Model(ABC):
