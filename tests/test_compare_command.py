@@ -24,7 +24,7 @@ from paceline.suite.config import load
 
 def options(**given: Any) -> argparse.Namespace:
     plain = {"base": None, "head": None, "bench": [], "threshold": None, "seconds": None, "resume": None}
-    plain |= {"base_env": None, "head_env": None}
+    plain |= {"base_env": None, "head_env": None, "more": []}
     return argparse.Namespace(**{**plain, "results": None, "config": Path("asv.conf.json"), **given})
 
 
@@ -64,7 +64,7 @@ def test_a_resumed_run_is_what_it_was(repository: Path) -> None:
     assert (earlier.path, earlier.machine, earlier.results) == (path, "box", suite.results)
     order = ordered(options(base="main~1", threshold=0.05), suite, earlier)
     assert (order.base.label, order.head.label) == ("base-label", "head-label")
-    assert order.settings == {**earlier.settings, "thresholds": {}, "environments": None}
+    assert order.settings == {**earlier.settings, "thresholds": {}, "environments": None, "more": []}
 
 
 def test_thresholds_are_by_case_unless_one_is_asked_for(repository: Path) -> None:

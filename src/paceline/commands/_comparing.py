@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -53,13 +53,17 @@ class Order:
     seconds: float = SECONDS
     thresholds: Mapping[str, float] = field(default_factory=dict)  # by expressions on cases' names
     environments: tuple[str, str] | None = None  # that were chosen, instead of commits
+    more: tuple[Commit, ...] = ()  # heads beside the one
 
     @property
-    def titles(self) -> tuple[str, str]:
-        """Base and head as people read them."""
-        if self.environments:
-            return self.environments
-        return f"{self.base.label} {self.base.subject}", f"{self.head.label} {self.head.subject}"
+    def commits(self) -> tuple[Commit, ...]:
+        """All commits, the base first."""
+        return self.base, self.head, *self.more
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Base and heads as people read them."""
+        return self.environments or tuple(f"{one.label} {one.subject}" for one in self.commits)
 
     def threshold_of(self, case: str) -> float:
         """Return a case's threshold: of the first expression that fits its name, else the one for all."""
@@ -76,6 +80,7 @@ class Order:
             "seconds": self.seconds,
             "thresholds": dict(self.thresholds),
             "environments": list(self.environments) if self.environments else None,
+            "more": [one.hash for one in self.more],
         }
 
 
@@ -97,7 +102,20 @@ def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) 
             f"base and head are the same commit, {base.label} ({base.subject}){clean}: there is nothing to"
             f" compare; name an older base, such as {options.base or 'HEAD'}~1"
         )
+    if options.more:
+        return _of_several(options, suite, folder)
     return Order(base, head, tuple(options.bench), *_judging(options, suite))
+
+
+def _of_several(options: argparse.Namespace, suite: Suite, folder: Path) -> Order:
+    """Return a comparison of many commits, called as the user has called them."""
+    words = (options.base, options.head, *options.more)
+    named = [replace(repository.resolve(folder, word), label=word) for word in words]
+    twice = [one.label for one in named if sum(other.hash == one.hash for other in named) > 1]
+    if twice:
+        raise PacelineError(f"{' and '.join(twice)} are the same commit: name each once")
+    base, head, *more = named
+    return Order(base, head, tuple(options.bench), *_judging(options, suite), more=tuple(more))
 
 
 def _judging(options: argparse.Namespace, suite: Suite) -> tuple[float, float, Mapping[str, float]]:
@@ -109,7 +127,7 @@ def _judging(options: argparse.Namespace, suite: Suite) -> tuple[float, float, M
 
 def _of_environments(options: argparse.Namespace, suite: Suite, folder: Path) -> Order:
     """Return a comparison of two environments, which takes the questions as they are here."""
-    if options.base or options.head:
+    if options.base or options.head or options.more:
         raise PacelineError("--base-env and --head-env compare environments: name no commits beside them")
     both = (options.base_env or sys.executable, options.head_env or sys.executable)
     here = repository.here(folder)
@@ -132,7 +150,7 @@ def going_on(options: argparse.Namespace, results: Path) -> Earlier | None:
     return found
 
 
-def as_measured(earlier: Earlier, sides: tuple[Built, Built]) -> None:
+def as_measured(earlier: Earlier, sides: Sequence[Built]) -> None:
     """Raise PacelineError where what is built now is not what the earlier run has measured."""
     for side in sides:
         then, now = earlier.sides.get(side.slot, {}), between.described(side)
@@ -148,7 +166,7 @@ def _comparison(path: Path) -> Earlier | None:
     """Return a run of the ledger if it is a comparison."""
     records = ledger.read(path).records
     found = next((one for one in records if one.get("kind") == "run"), {})
-    if found.get("what") != "compare":
+    if found.get("what") not in ("compare", "releases"):
         return None
     return Earlier(path, found.get("settings", {}), found.get("sides", {}))
 
@@ -161,6 +179,7 @@ def _again(options: argparse.Namespace, folder: Path, earlier: Earlier) -> Order
         "seconds": options.seconds,
         "bench": options.bench or None,
     }
+    given["more"] = [repository.resolve(folder, word).hash for word in options.more] or None
     for side in ("base", "head"):
         word = getattr(options, side)
         given[side] = repository.resolve(folder, word).hash if word else None
@@ -173,6 +192,10 @@ def _again(options: argparse.Namespace, folder: Path, earlier: Earlier) -> Order
             " or start a new run without --resume"
         )
     environments = told.get("environments")
+    more = tuple(
+        _side(folder, str(hash), earlier.sides.get(f"head{number}", {}))
+        for number, hash in enumerate(told.get("more", ()), 2)
+    )
     if environments:
         here = repository.here(folder)
         base, head = here, here
@@ -182,14 +205,18 @@ def _again(options: argparse.Namespace, folder: Path, earlier: Earlier) -> Order
     seconds = float(told["seconds"])
     chosen = (str(environments[0]), str(environments[1])) if environments else None
     bench, threshold = tuple(told["bench"]), float(told["threshold"])
-    return Order(base, head, bench, threshold, seconds, thresholds, chosen)
+    return Order(base, head, bench, threshold, seconds, thresholds, chosen, more)
 
 
 def _commit(
     folder: Path, settings: Mapping[str, Any], sides: Mapping[str, Mapping[str, Any]], side: str
 ) -> Commit:
-    known = repository.resolve(folder, str(settings.get(side)))
-    told = sides.get(side, {})
+    return _side(folder, str(settings.get(side)), sides.get(side, {}))
+
+
+def _side(folder: Path, hash: str, told: Mapping[str, Any]) -> Commit:
+    """Return a commit of an earlier run, called as it was called then."""
+    known = repository.resolve(folder, hash)
     return replace(
         known, label=str(told.get("label", known.label)), subject=str(told.get("subject", known.subject))
     )

@@ -103,6 +103,11 @@ class Progressing:
         self._total, self._done, self._plain = total, 0, not terminal
         self._what, self._next, self._lines = what, time.monotonic() + SPARSE_SECONDS, 0
 
+    def expect(self, total: int) -> None:
+        """Set how many there are, where that is known only now."""
+        self._total = total
+        self.bar.update(self._task, total=total)
+
     def pair(self, tally: Tally, pair: Pair) -> None:
         """Tell that a pair was measured."""
         self.bar.update(self._task, description=f"{self._what}: {tally.race.shown} pair {tally.pairs}"[:60])

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from paceline.commands._comparing import Earlier, Order
-from paceline.outcome import Exit
+from paceline.outcome import Exit, PacelineError
 from paceline.output import write_json
 from paceline.race import between
 from paceline.race.commits import PAIRED
@@ -21,7 +21,7 @@ from paceline.race.session import Plan
 from paceline.race.waivers import Waiver
 from paceline.report import comparison
 from paceline.suite.config import Suite
-from paceline.suite.installed import Differences
+from paceline.suite.installed import Differences, refuse_debug
 from paceline.suite.settings import Comparing
 from paceline.suite.slots import Built
 
@@ -35,6 +35,18 @@ class Screen:
     def say(self, text: str) -> None:
         """Print a line."""
         self.out.print(text, markup=False, soft_wrap=True)
+
+
+def judged(screen: Screen, sides: tuple[Built, Built], found: Differences) -> None:
+    """Say in what both sides are measured, and what differs beside the code; refuse what must not."""
+    refuse_debug(sides)
+    base, head = (f"{side.environment}, {side.build.get('python')}" for side in sides)
+    screen.say(f"both in {base}" if base == head else f"base in {base}; head in {head}")
+    for change in found.also_changed:
+        screen.say(f"also changed: {change}")
+    if found.refused:
+        told = "; ".join(found.refused)
+        raise PacelineError(f"the two environments differ by what no commit asks for: {told}", Exit.FAILED)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ JSON (``--json``), schema 1::
      "also_changed": ["numpy 2.4.1 -> 2.4.2"], "identical": false, "threshold": 0.025, "floor": 0.002,
      "steal": 0.0, "infra": "",
      "verdicts": [{"benchmark", "kind", "params": {...}, "ratio", "low", "high", "pairs", "verdict",
-                   "confirmed", "detectable", "base", "head", "answers", "accepted", "reason"}],
+                   "confirmed", "detectable", "base", "head", "answers", "accepted", "reason", "warning"}],
      "exits": [1]}
 
 ``ratio`` is head / base. Of identical builds nothing is measured: then there is no run. ``infra`` says why
@@ -21,8 +21,10 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from paceline.commands import _several
 from paceline.commands._comparing import Order, as_measured, going_on, ordered
 from paceline.commands._measuring import (
     Progressing,
@@ -32,7 +34,7 @@ from paceline.commands._measuring import (
     results_of,
     share,
 )
-from paceline.commands._telling import Ended, Screen, Task, conclude, write
+from paceline.commands._telling import Ended, Screen, Task, conclude, judged, write
 from paceline.commands._waiting import wait_of
 from paceline.host.lock import hold
 from paceline.host.steal import read_ticks, steal_share
@@ -46,7 +48,7 @@ from paceline.race.session import Session, session
 from paceline.race.waivers import parsed, waived
 from paceline.suite import chosen, slots, trailers
 from paceline.suite.config import Suite, load
-from paceline.suite.installed import Differences, differences, refuse_debug
+from paceline.suite.installed import differences
 from paceline.suite.settings import comparing
 from paceline.suite.slots import BuildFailedError, Built
 from paceline.suite.undeclared import advice
@@ -60,6 +62,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("base", nargs="?", metavar="BASE", help="the commit to compare with (the merge base)")
     parser.add_argument("head", nargs="?", metavar="HEAD", help="the commit in question (the working tree)")
+    parser.add_argument(
+        "more", nargs="*", metavar="MORE", help="further commits, all raced against BASE in one go"
+    )
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write what has changed as Markdown, for release notes"
+    )
     for side in ("base", "head"):
         parser.add_argument(
             f"--{side}-env",
@@ -100,8 +108,10 @@ def run(options: argparse.Namespace) -> Exit:
     earlier = going_on(options, results)
     order = ordered(options, suite, earlier)
     screen = Screen(console(stderr=options.json == "-"))
-    for side, title in zip(("base", "head"), order.titles, strict=True):
+    for side, title in zip(("base", "head", *["head"] * len(order.more)), order.titles, strict=True):
         screen.say(f"{side} {title}")
+    if order.more:
+        return _several.run(screen, suite, order, options, results, earlier)
     if options.dry_run:
         return _rehearse(screen, suite, order, options)
     with hold(
@@ -111,7 +121,7 @@ def run(options: argparse.Namespace) -> Exit:
     ):
         sides = _built(screen, suite, order)
         found = (chosen.differences if order.environments else differences)(*sides)
-        _judge(screen, sides, found)
+        judged(screen, sides, found)
         folder = suite.repository or suite.root
         lines = [] if order.environments else trailers.accepted(folder, order.base.hash, order.head.hash)
         waivers = parsed(lines)
@@ -138,25 +148,13 @@ def _built(screen: Screen, suite: Suite, order: Order) -> tuple[Built, Built]:
         raise
 
 
-def _judge(screen: Screen, sides: tuple[Built, Built], found: Differences) -> None:
-    """Say in what both sides are measured, and what differs beside the code; refuse what must not."""
-    refuse_debug(sides)
-    base, head = (f"{side.environment}, {side.build.get('python')}" for side in sides)
-    screen.say(f"both in {base}" if base == head else f"base in {base}; head in {head}")
-    for change in found.also_changed:
-        screen.say(f"also changed: {change}")
-    if found.refused:
-        told = "; ".join(found.refused)
-        raise PacelineError(f"the two environments differ by what no commit asks for: {told}", Exit.FAILED)
-
-
 def _play(screen: Screen, task: Task) -> Exit:
     """Measure, and show what there is however it ends."""
     options, order, earlier = task.options, task.order, task.earlier
     if earlier:
         as_measured(earlier, task.sides)
     cases = between.matched_cases(task.suite, task.sides, order.bench, screen.say)
-    effort = Effort(order.seconds, _budget(options), answers=True)
+    effort = Effort(order.seconds, _budget(options), answers=True, cores=True)
     sift = _sifts(cases, options, effort)
     screen.say(f"{len(cases)} cases, in pairs of fresh processes; {_estimate(cases, order.seconds, sift)}")
     watch = Progressing("comparing", commits.counted(cases), quiet=options.json == "-")

@@ -173,7 +173,7 @@ class Comparison:
 
     def verdicts(self) -> list[Verdict]:
         """Return a verdict for every case; what was not measured says so."""
-        return [self._verdict(case) for case in self._cases]
+        return compared.with_work([self._verdict(case) for case in self._cases])
 
     def _driven(self, races: Sequence[Race], terms: Terms, effort: Effort, watch: Watch) -> Run:
         return Run(races, terms, effort, self._opened.ground, self._opened.ledger.write, watch)
@@ -217,6 +217,12 @@ class Comparison:
                 ground.stop.set()
                 raise
 
+    def _warning(self, name: str) -> str:
+        """Return what is to be warned of, as a race or the screening before it has found out."""
+        runs = [(self._run, name), *([(self._screen, screening.PREFIX + name)] if self._screen else [])]
+        known = (run.known[race].cores.get(HEAD, "") for run, race in runs if race in run.known)
+        return next(filter(None, known), "")
+
     def _verdict(self, case: Matched) -> Verdict:
         if case.base is None or case.head is None:
             return compared.one_sided(case)
@@ -224,9 +230,10 @@ class Comparison:
             return Verdict(case.benchmark, case.kind, case.params, "skipped", reason=SKIPPED)
         if case.kind in PAIRED:
             told = self._answers.get(case.name, answers.UNCHECKED)
-            if case.name in self._settled:
-                return screening.told(compared.timed(case, self._settled[case.name], told, self.floor))
-            return compared.timed(case, self._run.tallies[case.name], told, self.floor)
+            settled = self._settled.get(case.name)
+            tally = settled or self._run.tallies[case.name]
+            made = compared.timed(case, tally, told, self.floor, self._warning(case.name))
+            return screening.told(made) if settled else made
         found = self._numbers.get((case.kind, case.name))
         if found is None:
             reason = "the budget was spent" if self._run.over else "not measured to the end"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from paceline.outcome import Exit
+from paceline.race import work
 from paceline.race.answers import UNCHECKED, beyond
-from paceline.race.commits import BASE, HEAD, Matched, case_name
+from paceline.race.commits import BASE, HEAD, PAIRED, Matched, case_name
 from paceline.race.contenders import Absence
 from paceline.race.tally import Tally
 from paceline.race.unpaired import Compared
+from paceline.race.work import Work
 
 ORDER = ("slower", "worse", "failed", "unmeasured", "inconclusive", "removed", "changed")
 ORDER_AFTER = ("faster", "better", "new", "skipped", "same")
@@ -48,6 +50,8 @@ class Verdict:
     reason: str = ""
     both: bool = False
     accepted: str = ""
+    work: Work | None = None
+    warning: str = ""  # what makes the measurement another thing than people run: "uses 3.8 cores, ..."
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -84,9 +88,10 @@ def exits(
     return found
 
 
-def timed(case: Matched, tally: Tally, answers: str, floor: float) -> Verdict:
-    """Return the verdict of a race between two sides; of one that has not ended, the estimate so far."""
-    (result,) = tally.results()
+def timed(case: Matched, tally: Tally, answers: str, floor: float, warning: str = "") -> Verdict:
+    """Return the verdict of a case in a race; of one that has not ended, the estimate so far."""
+    name = case.head.name if case.head else HEAD
+    result = next(one for one in tally.results() if one.name == name)
     found = result.estimate
     verdict, reason, both = result.verdict, result.reason, False
     if result.status != "ok":
@@ -112,6 +117,7 @@ def timed(case: Matched, tally: Tally, answers: str, floor: float) -> Verdict:
         answers=answers,
         reason=reason,
         both=both,
+        warning=warning,
     )
 
 
@@ -163,6 +169,26 @@ def number_of(record: Mapping[str, Any]) -> Compared:
         for name in (BASE, HEAD)
     )
     return Compared(base, head, str(record["judged"]), int(record["processes"]))
+
+
+def with_work(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return the verdicts; the times beside which something is counted know work apart from cost."""
+    counters: dict[work.Key, list[tuple[str, float, float]]] = {}
+    for one in verdicts:
+        counter = work.counter_of(one.benchmark) if one.kind == "track" else ""
+        if counter and one.base is not None and one.head is not None:
+            known = counters.setdefault(work.place_of(one.benchmark, one.params), [])
+            known.append((counter, one.base, one.head))
+    return [_worked(one, counters.get(work.place_of(one.benchmark, one.params), ())) for one in verdicts]
+
+
+def _worked(one: Verdict, counters: Sequence[tuple[str, float, float]]) -> Verdict:
+    found = work.best(counters)
+    if one.kind not in PAIRED or one.ratio is None or one.low is None or one.high is None or found is None:
+        return one
+    counter, base, head = found
+    cost, low, high = (value * base / head for value in (one.ratio, one.low, one.high))
+    return replace(one, work=work.Work(counter, base, head, cost, low, high))
 
 
 def one_sided(case: Matched) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.table import Table
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from paceline.escape import plain
 from paceline.race.compared import Verdict
+from paceline.race.work import Work
 from paceline.report import words
 
 MARKS = {
@@ -76,6 +78,11 @@ def lines(verdicts: Sequence[Verdict], floor: float | None, every: bool = False)
     if blunt:
         more = f" and {len(blunt) - MOST_NAMED} more" if len(blunt) > MOST_NAMED else ""
         yield f"blunt, a slow-down of 5 % could be missed: {', '.join(blunt[:MOST_NAMED])}{more}"
+    if any(one.warning for one in verdicts):
+        yield (
+            "some cases use several cores, and were measured on one with one thread:"
+            " [compare] threads in paceline.toml gives them more"
+        )
 
 
 def name(one: Verdict) -> str:
@@ -105,6 +112,10 @@ def notes(one: Verdict) -> str:
         told.append(f"cannot see less than {words.percent(one.detectable)}")
     if one.answers not in ("identical", "unchecked"):
         told.append(f"answers: {one.answers}")
+    if one.work and (one.work.ratio != 1.0 or one.verdict != "same"):
+        told.append(_work(one.work))
+    if one.warning:
+        told.append(one.warning)
     return "; ".join(told)
 
 
@@ -126,12 +137,22 @@ def document(one: Verdict) -> dict[str, Any]:
         "answers": one.answers,
         "accepted": one.accepted,
         "reason": one.reason,
+        "work": asdict(one.work) | {"ratio": one.work.ratio} if one.work else None,
+        "warning": one.warning,
     }
 
 
 def side(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return a side (base or head) for JSON."""
     return {key: told[key] for key in ("commit", "label", "subject", "environment", "python") if key in told}
+
+
+def _work(one: Work) -> str:
+    """Say what a ratio is made of."""
+    if one.ratio == 1.0:
+        return f"the same work ({one.counter} {one.base:g}): all of it is cost"
+    cost = f"{one.cost:.3f} ({one.low:.3f}-{one.high:.3f})"
+    return f"work {one.ratio:.3f} ({one.counter} {one.base:g} -> {one.head:g}) x cost {cost}"
 
 
 def _rows(verdicts: Sequence[Verdict], every: bool) -> list[list[Verdict]]:
@@ -157,4 +178,5 @@ def _what(row: Sequence[Verdict], width: int) -> str:
 
 
 def _notable(one: Verdict) -> bool:
-    return one.verdict not in ("same", "skipped") or one.answers not in ("identical", "unchecked")
+    sound = one.verdict in ("same", "skipped") and one.answers in ("identical", "unchecked")
+    return not sound or bool(one.warning)

@@ -54,6 +54,14 @@ def ratio(contender: Median, baseline: Median) -> Ratio:
     return Ratio(value, value * _exp(-math.hypot(a[0], b[1])), value * _exp(math.hypot(a[1], b[0])))
 
 
+def step(new: Ratio, old: Ratio) -> Ratio:
+    """Divide two ratios to one baseline: new / old, so that old times step is new.
+
+    The interval is too wide rather than too narrow: what the baseline's noise did to both is counted twice.
+    """
+    return ratio(Median(new.value, new.low, new.high), Median(old.value, old.low, old.high))
+
+
 def geometric_mean(values: Iterable[float]) -> float | None:
     """Return exp of the mean of the logs of positive values; None for no values."""
     logs = [math.log(value) for value in values]
