@@ -219,9 +219,9 @@ def test_environments_that_drifted_apart_are_made_anew_once(
         for slot in ("base", "head"):
             (tmp_path / ".paceline" / "env" / slot).mkdir(parents=True, exist_ok=True)
         answers = iter([sides[:2], (sides[0], sides[2]) if ending == "mended" else sides[:2]])
-        monkeypatch.setattr(slots, "_pair", lambda *_, told=answers: next(told))
+        monkeypatch.setattr(slots, "_all", lambda *_, told=answers: next(told))
         made = slots.both(suite, commit, commit, said.append, tmp_path / "log")
-        assert said == ["the two environments have drifted apart: making both anew"]
+        assert said == ["the environments have drifted apart: making them anew"]
         assert list((tmp_path / ".paceline" / "env").iterdir()) == []
         assert bool(differences(*made).refused) == (ending == "not mended")
 

@@ -188,13 +188,8 @@ def _conclude(
 
 
 def _column(side: Built, verdicts: Sequence[Verdict], since: Mapping[str, Ratio], task: Task) -> Column:
-    by_name = {_called(one): one for one in verdicts}
     also = task.found[side.slot].also_changed
-    return Column(side.commit.label, side.commit.subject, by_name, since, tuple(also))
-
-
-def _called(one: Verdict) -> str:
-    return one.name if one.kind in commits.PAIRED else f"{one.name} [{one.kind}]"
+    return Column(side.commit.label, side.commit.subject, releases.named(verdicts), since, also)
 
 
 def _document(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +14,13 @@ from rich.console import Console
 
 from paceline.commands._comparing import Earlier, Order
 from paceline.outcome import Exit, PacelineError
-from paceline.output import write_json
+from paceline.output import write_file, write_json
 from paceline.race import between
 from paceline.race.commits import PAIRED
 from paceline.race.compared import Verdict
 from paceline.race.session import Plan
 from paceline.race.waivers import Waiver
-from paceline.report import comparison
+from paceline.report import comparison, releases
 from paceline.suite.config import Suite
 from paceline.suite.installed import Differences, refuse_debug
 from paceline.suite.settings import Comparing
@@ -95,6 +96,17 @@ def conclude(screen: Screen, task: Task, ended: Ended) -> None:
     write(task, ended)
 
 
+def _noted(task: Task, ended: Ended) -> releases.Releases:
+    """Return a comparison as release notes tell it."""
+    base, head = (side.commit for side in task.sides)
+    names = task.order.environments or (base.label, head.label)
+    verdicts = releases.named(ended.verdicts)
+    column = releases.Column(names[1], head.subject, verdicts, also_changed=task.found.also_changed)
+    return releases.Releases(
+        names[0], base.subject, [column], command=shlex.join(["paceline", *sys.argv[1:]])
+    )
+
+
 def _next(options: argparse.Namespace, ended: Ended) -> str:
     """Return the command that helps most now, as a shell takes it."""
     run = ended.told["run"]
@@ -108,7 +120,9 @@ def _next(options: argparse.Namespace, ended: Ended) -> str:
 
 
 def write(task: Task, ended: Ended) -> None:
-    """Write the JSON that was asked for."""
+    """Write the documents that were asked for."""
+    if task.options.markdown:
+        write_file(task.options.markdown, releases.document(_noted(task, ended)).encode())
     if not task.options.json:
         return
     sides = {side.slot: comparison.side(between.described(side)) for side in task.sides}

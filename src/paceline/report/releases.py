@@ -61,6 +61,11 @@ class Releases:
         return (column.verdicts[name].rank for column in self.columns if name in column.verdicts)
 
 
+def named(verdicts: Sequence[Verdict]) -> dict[str, Verdict]:
+    """Return verdicts by what their cases are called here: what is no time says so."""
+    return {one.name if one.kind in PAIRED else f"{one.name} [{one.kind}]": one for one in verdicts}
+
+
 def table(told: Releases, every: bool = False) -> Table | None:
     """Return a row a case, those worth a look; all of them with ``every``; None for nothing."""
     names = [name for name in told.cases if every or told.notable(name)]
