@@ -79,7 +79,7 @@ def test_many_commits_in_one_go(tagged: Path, capsys: pytest.CaptureFixture[str]
     assert code == 1, said
     assert [one["label"] for one in told["heads"]] == ["v1", "v2", "v3"]
     assert [one["identical"] for one in told["heads"]] == [True, False, False]
-    found = {(one["head"], one["benchmark"]): one for one in told["verdicts"]}
+    found = {(one["slot"], one["benchmark"]): one for one in told["verdicts"]}
     assert found["head", "bench.Loops.time_loop"]["reason"] == "identical build"
     slower = found["head3", "bench.Loops.time_loop"]
     assert (slower["verdict"], slower["answers"]) == ("slower", "unchecked")
@@ -97,6 +97,13 @@ def test_many_commits_in_one_go(tagged: Path, capsys: pytest.CaptureFixture[str]
     assert "slower**" in notes
     again, same = compare("--resume")
     assert (again, same["verdicts"]) == (1, told["verdicts"])
+
+
+def test_two_commits_have_release_notes_too(tagged: Path) -> None:
+    code, told = compare("v0", "v3", "--bench", "time_loop", "--markdown", "notes.md")
+    assert (code, told["verdicts"][0]["verdict"]) == (1, "slower")
+    (row,) = [line for line in (tagged / "notes.md").read_text().splitlines() if "time_loop" in line]
+    assert row.startswith("| bench.Loops.time_loop | **")
 
 
 def test_what_cannot_be_compared_in_one_go(tagged: Path, capsys: pytest.CaptureFixture[str]) -> None:

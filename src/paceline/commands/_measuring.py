@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -21,6 +22,8 @@ from paceline.suite.config import Suite
 
 SPARSE_SECONDS = 30.0  # where there is no terminal, a line about every so often
 MOST_LINES = 12
+CI_BUDGET = 600.0
+NO_CI = ("", "0", "false")
 
 
 def add_measuring(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +49,13 @@ def add_measuring(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
     add_wait(parser)
+
+
+def budget_of(options: argparse.Namespace) -> float | None:
+    """Return the seconds that a comparison may measure: as many as are asked for; in CI never without end."""
+    if options.budget:
+        return float(options.budget)
+    return CI_BUDGET if os.environ.get("CI", "") not in NO_CI else None
 
 
 def limits_of(options: argparse.Namespace) -> Limits:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from paceline.commands._comparing import Earlier, Order, as_measured
-from paceline.commands._measuring import Progressing, limits_of
+from paceline.commands._measuring import Progressing, budget_of, limits_of
 from paceline.commands._telling import Screen, judged
 from paceline.commands._waiting import wait_of
 from paceline.host.lock import hold
@@ -96,7 +96,7 @@ def _play(screen: Screen, task: Task) -> Exit:
     cases = _cases(screen, task)
     raced = {slot: own for slot, own in cases.items() if not task.found[slot].identical}
     settings = comparing(task.suite.root)
-    effort = Effort(order.seconds, options.budget, answers=True, cores=True)
+    effort = Effort(order.seconds, budget_of(options), answers=True, cores=True)
     where = (
         (earlier.results, options.machine or earlier.machine) if earlier else (task.results, options.machine)
     )
@@ -208,7 +208,7 @@ def _document(
         for side in task.sides[1:]
     ]
     verdicts = [
-        {"head": slot, **comparison.document(one), "step": _step(since[slot].get(one.name), one)}
+        {"slot": slot, **comparison.document(one), "step": _step(since[slot].get(one.name), one)}
         for slot, own in found.items()
         for one in sorted(own, key=lambda one: one.rank)
     ]

@@ -17,7 +17,7 @@ from paceline.race.order import Order
 from paceline.suite import repository, varied
 from paceline.suite.config import Suite
 from paceline.suite.discover import questions
-from paceline.suite.installed import Differences
+from paceline.suite.installed import Differences, refuse_debug
 from paceline.suite.questions import Question, matching
 from paceline.suite.repository import Checkout
 from paceline.suite.slots import BuildFailedError, Built
@@ -39,6 +39,7 @@ def field(
         for line in error.lines:
             say("  " + line)
         raise
+    refuse_debug(sides)
     by_name = {one.name: side for one, side in zip(told, sides, strict=True)}
     base, kept = _judged(order, told, by_name, say)
     found = _asked(suite, [kept[base], *kept.values()])

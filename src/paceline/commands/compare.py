@@ -17,7 +17,6 @@ what is not paired (memory, tracked numbers, absolute times) is not to be believ
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from paceline.commands._comparing import Order, as_measured, going_on, ordered
 from paceline.commands._measuring import (
     Progressing,
     add_measuring,
+    budget_of,
     limits_of,
     positive,
     results_of,
@@ -53,8 +53,6 @@ from paceline.suite.settings import comparing
 from paceline.suite.slots import BuildFailedError, Built
 from paceline.suite.undeclared import advice
 
-CI_BUDGET = 600.0
-NO_CI = ("", "0", "false")
 INTERPRETERS = ".paceline/env/*/*/bin/python"
 
 
@@ -154,7 +152,7 @@ def _play(screen: Screen, task: Task) -> Exit:
     if earlier:
         as_measured(earlier, task.sides)
     cases = between.matched_cases(task.suite, task.sides, order.bench, screen.say)
-    effort = Effort(order.seconds, _budget(options), answers=True, cores=True)
+    effort = Effort(order.seconds, budget_of(options), answers=True, cores=True)
     sift = _sifts(cases, options, effort)
     screen.say(f"{len(cases)} cases, in pairs of fresh processes; {_estimate(cases, order.seconds, sift)}")
     watch = Progressing("comparing", commits.counted(cases), quiet=options.json == "-")
@@ -229,7 +227,7 @@ def _rehearse(screen: Screen, suite: Suite, order: Order, options: argparse.Name
                 raise
             told = f"how many cases there are is known once both sides are built: here {error}"
             continue
-        effort = Effort(order.seconds, _budget(options))
+        effort = Effort(order.seconds, budget_of(options))
         price = _estimate(cases, order.seconds, _sifts(cases, options, effort))
         told = f"{len(cases)} cases; {price}, after both sides are built"
         names = [case.name for case in cases]
@@ -239,10 +237,6 @@ def _rehearse(screen: Screen, suite: Suite, order: Order, options: argparse.Name
     if options.json:
         write_json(options.json, {"schema": 1, "dry_run": True, "cases": names, "exits": []})
     return Exit.OK
-
-
-def _budget(options: argparse.Namespace) -> float | None:
-    return options.budget or (CI_BUDGET if os.environ.get("CI", "") not in NO_CI else None)
 
 
 def _sifts(cases: Sequence[Matched], options: argparse.Namespace, effort: Effort) -> bool:

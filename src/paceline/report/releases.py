@@ -18,6 +18,7 @@ from paceline.stats.ratio import Ratio, geometric_mean
 
 QUIET = ("same", "skipped")
 MOST_ROWS = 24
+MOST_REASONS = 4
 CHANGED = "**{}**"
 HOW = (
     "All commits were measured in turns, in fresh processes, on one machine. Intervals hold the true ratio"
@@ -87,6 +88,10 @@ def lines(told: Releases, every: bool = False) -> Iterator[str]:
         yield f"... and {left} more: --all shows every case"
     for column in told.columns:
         yield f"{plain(column.name)}: {_counts(column)}{_mean(column)}"
+        reasons = [f"{name}: {why}" for name, why in _reasons(column)]
+        yield from (f"  {plain(reason, 300)}" for reason in reasons[:MOST_REASONS])
+        if len(reasons) > MOST_REASONS:
+            yield f"  and {len(reasons) - MOST_REASONS} more; --json FILE has all"
 
 
 def document(told: Releases) -> str:
@@ -106,7 +111,7 @@ def document(told: Releases) -> str:
     if quiet:
         parts += [
             "",
-            f"<details><summary>{len(quiet)} cases are the same</summary>",
+            f"<details><summary>What is the same: {len(quiet)}</summary>",
             "",
             *_rows(told, quiet),
             "",
@@ -119,6 +124,8 @@ def document(told: Releases) -> str:
 
 def _about(column: Column) -> Iterator[str]:
     yield f"- {markdown(column.name)} ({markdown(column.subject, 120)}): {_counts(column)}{_mean(column)}"
+    for name, why in _reasons(column):
+        yield f"- {markdown(column.name)}: {markdown(name, 160)}: {markdown(why, 200)}"
     for change in column.also_changed:
         yield f"- {markdown(column.name)} also changed: {markdown(change, 200)}"
 
@@ -154,7 +161,8 @@ def _written(one: Verdict | None) -> str:
         return "-"
     found = comparison.ratio(one)
     told = f"{found} {one.verdict}" if found else one.verdict
-    told = told if one.verdict in QUIET or one.verdict == "inconclusive" else CHANGED.format(told)
+    told = f"{told} in both" if one.both else told
+    told = told if one.both or one.verdict in (*QUIET, "inconclusive") else CHANGED.format(told)
     more = [f"answers: {one.answers}"] if _answered(one) else []
     more += [one.warning] if one.warning else []
     return "; ".join([told, *(markdown(each, 120) for each in more)])
@@ -168,6 +176,15 @@ def _step(ratio: Ratio | None) -> str:
 
 def _answered(one: Verdict) -> bool:
     return one.answers not in ("identical", "unchecked")
+
+
+def _reasons(column: Column) -> list[tuple[str, str]]:
+    """Return why cases have no number, and who has accepted that others are slower."""
+    found = [(name, one) for name, one in column.verdicts.items() if one.verdict not in QUIET]
+    absent = [
+        (name, f"{one.verdict}: {one.reason}") for name, one in found if one.reason and one.ratio is None
+    ]
+    return [*absent, *((name, f"accepted by {one.accepted}") for name, one in found if one.accepted)]
 
 
 def _counts(column: Column) -> str:

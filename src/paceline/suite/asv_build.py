@@ -194,7 +194,7 @@ def attempt(request: Request, tell: Callable[[str], None]) -> dict[str, Any]:
 
 
 def _set(matrix: Any, variables: Mapping[str, str]) -> None:
-    """Set the variables that this build alone has, in asv's matrix, too; those that are empty are taken out."""
+    """Set the variables that this build has, in asv's matrix, too; those that are empty are taken out."""
     of_builds = matrix.get("env", {}) if isinstance(matrix, dict) else {}
     for name, value in variables.items():
         os.environ.pop(name, None)

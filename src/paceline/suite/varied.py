@@ -30,13 +30,16 @@ def prepared(
     """Return every variant's environment as contenders are started in it, made or built where it must be."""
     if variants[0].kind == BUILT:
         return _built(suite, variants, here, say, log)
+    if variants[0].kind == RUN:
+        side = chosen.taken(suite, sys.executable, "here", here, "here")
+        return [
+            replace(side, slot=f"variant{number}", environment=one.name, variables=dict(one.values))
+            for number, one in enumerate(variants)
+        ]
     sides: list[Built] = []
     for number, one in enumerate(variants):
         slot = f"variant{number}"
-        if one.kind == RUN:
-            side = chosen.taken(suite, sys.executable, slot, here, one.name)
-            sides.append(replace(side, variables=dict(one.values)))
-        elif one.kind == REQUIREMENT:
+        if one.kind == REQUIREMENT:
             sides.append(_required(suite, one, slot, here, say, sides))
         else:
             sides.append(_interpreted(suite, one, slot, here, say, sides))
