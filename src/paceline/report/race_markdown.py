@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from paceline.escape import markdown
 from paceline.race.tally import Result
 from paceline.report import race_notes, words
-from paceline.report.escape import markdown
 from paceline.report.races import Outcome, ratio, word
 
 SURE = ("faster", "slower")

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from rich.table import Table
 from rich.text import Text
 
+from paceline.escape import markdown, plain
 from paceline.race.commits import PAIRED
 from paceline.race.compared import Verdict
 from paceline.report import comparison, words
 from paceline.report.comparison import MARKS
-from paceline.report.escape import markdown, plain
 from paceline.stats.ratio import Ratio, geometric_mean
 
 QUIET = ("same", "skipped")
