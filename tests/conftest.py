@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("unhurried", deadline=None)  # a busy computer is no failure
+settings.load_profile("unhurried")
 TESTS = Path(__file__).parent
 
 Paceline = Callable[..., "subprocess.CompletedProcess[str]"]
