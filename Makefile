@@ -92,11 +92,14 @@ lint: setup ## ruff and mypy
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 
-lint-rust: setup ## rustfmt, clippy (warnings are errors), and the extension against its stub
-	@cd implementations/rust && cargo fmt --check
+lint-rust: setup ## rustfmt, clippy (warnings are errors), tests of kernels, and the extension against its stub
+	@cd implementations/rust && cargo fmt --check && cargo fmt --check --manifest-path sanitised/Cargo.toml
 	@cd implementations && export PYO3_PYTHON="$(CURDIR)/$(BIN)/python" && \
 		export CARGO_TARGET_DIR="$$(../$(BIN)/python -c 'import _build; print(_build.target_folder("clippy"))')" && \
 		cargo clippy --quiet --manifest-path rust/Cargo.toml --locked -- -D warnings
+	@cd implementations && \
+		export CARGO_TARGET_DIR="$$(../$(BIN)/python -c 'import _build; print(_build.target_folder("sanitised"))')" && \
+		cargo test --quiet --locked --manifest-path rust/sanitised/Cargo.toml
 	@echo 'paceline_models._rust.__all__' > $(VENV)/.not-in-stub
 	@MYPYPATH=implementations $(BIN)/python -m mypy.stubtest paceline_models._rust \
 		--mypy-config-file pyproject.toml --allowlist $(VENV)/.not-in-stub

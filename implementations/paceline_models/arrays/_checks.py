@@ -24,6 +24,7 @@ DType = np.dtype[Any]
 FLOAT64 = np.dtype(np.float64)
 INT64 = np.dtype(np.int64)
 COMPLEX128 = np.dtype(np.complex128)
+MOST = 2**60 - 1  # float64 elements in as many bytes as there are addresses
 
 
 def array(name: str, value: Any, ndim: int | None = None, dtype: DType = FLOAT64) -> NDArray[Any]:
@@ -119,10 +120,12 @@ def seed(name: str, value: Any) -> int:
 
 
 def count(name: str, value: Any) -> int:
-    """Return a whole number that is not negative."""
+    """Return a whole number that is not negative, nor more than an array can have elements."""
     found = whole(name, value)
     if found < 0:
         raise ValueError(f"{name} is {found}, and cannot be negative")
+    if found > MOST:
+        raise ValueError(f"{name} is {found}, and cannot be above {MOST}")
     return found
 
 
@@ -154,7 +157,8 @@ def destination(
     """
     if out is None:
         return None
-    place = array("out", out, None, dtype)
+    # A file that is mapped into memory is filled as it is; other subclasses compute differently.
+    place = out if type(out) is np.memmap and out.dtype is dtype else array("out", out, None, dtype)
     if place.shape != shape:
         raise ValueError(f"out must have shape {shape}, but has {place.shape}")
     if not place.flags.writeable:

@@ -26,7 +26,9 @@ def ufunc(function: Any) -> Callable[..., Array]:
 
     def call(x: Array, out: Array | None = None) -> Array:
         x = array("x", x)
-        return np.asarray(function(x, out=destination(out, x.shape, (x,), in_place=True)))
+        place = destination(out, x.shape, (x,), in_place=True)
+        answer = np.asarray(function(x, out=place))
+        return answer if place is None else place
 
     return call
 

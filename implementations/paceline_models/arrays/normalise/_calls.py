@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from paceline_models.arrays._checks import Array, at_least, contiguous, placed, shaped, target
 from paceline_models.arrays._numba import flat
-from paceline_models.arrays.normalise import EPSILON
 
 Kernel = Callable[..., Any]
 
@@ -60,9 +57,9 @@ def batch_norm(kernel: Kernel) -> Callable[..., Array]:
 
     def call(x: Array, m: Array, v: Array, g: Array, b: Array, out: Array | None = None) -> Array:
         given = contiguous("x", x, 2)
-        mean, variance, gamma, beta = _columns(given.shape[1:], m=m, v=v, g=g, b=b)
+        columns = _columns(given.shape[1:], m=m, v=v, g=g, b=b)
         filled = target(out, given.shape, (x, m, v, g, b))
-        kernel(given, mean, gamma / np.sqrt(variance + EPSILON), beta, filled)
+        kernel(given, *columns, filled)
         return placed(out, filled)
 
     return call

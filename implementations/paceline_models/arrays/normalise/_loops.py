@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from paceline_models.arrays._checks import Array
 
 
@@ -40,8 +42,11 @@ def layer_norm(x: Array, gamma: Array, beta: Array, out: Array) -> None:
         out[i] = (x[i] - mean) * factor * gamma[i] + beta[i]
 
 
-def batch_norm(x: Array, m: Array, factor: Array, b: Array, out: Array) -> None:
-    """Fill ``out`` (r, c) with (x - m) factor + b, each of a column."""
+def batch_norm(x: Array, m: Array, v: Array, g: Array, b: Array, out: Array) -> None:
+    """Fill ``out`` (r, c) with (x - m) / sqrt(v + e) g + b, each of a column."""
+    factor = np.empty_like(v)
+    for j in range(v.size):
+        factor[j] = g[j] / math.sqrt(v[j] + 1e-5)
     for i in range(x.shape[0]):
         for j in range(x.shape[1]):
             out[i, j] = (x[i, j] - m[j]) * factor[j] + b[j]

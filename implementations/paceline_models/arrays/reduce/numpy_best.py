@@ -9,6 +9,7 @@ import numpy as np
 
 from paceline_models.arrays._checks import Array, array
 from paceline_models.arrays._numpy import alike
+from paceline_models.arrays.reduce.pure_numpy import NONE
 
 
 def norm(x: Array) -> Any:
@@ -36,16 +37,18 @@ def weighted_mean(x: Array, w: Array) -> Any:
 def covariance(x: Array, y: Array) -> Any:
     """Return mean((x - mean x) (y - mean y))."""
     x, y = (value.reshape(-1) for value in alike(("x", "y"), (x, y)))
-    return np.divide(np.dot(x - x.mean(), y - y.mean()), x.size)
+    return np.divide(np.dot(x - x.mean(), y - y.mean()), x.size) if x.size else NONE
 
 
 def mse(a: Array, b: Array) -> Any:
     """Return mean((a - b)^2)."""
     a, b = (value.reshape(-1) for value in alike(("a", "b"), (a, b)))
     d = a - b
-    return np.divide(np.dot(d, d), d.size)
+    return np.divide(np.dot(d, d), d.size) if d.size else NONE
 
 
 def _variance(x: Array) -> Any:
+    if x.size == 0:
+        return NONE
     d = x - x.mean()
     return np.divide(np.dot(d, d), d.size)

@@ -9,6 +9,9 @@ import numpy as np
 from paceline_models.arrays._checks import Array, array, at_least, destination, placed
 from paceline_models.arrays._numpy import alike
 
+NONE = np.float64(np.nan)
+"""The mean of nothing, without NumPy's warning."""
+
 
 def sum(x: Array) -> Any:
     """Return the sum."""
@@ -22,12 +25,14 @@ def norm(x: Array) -> Any:
 
 def var(x: Array) -> Any:
     """Return the variance, by n."""
-    return array("x", x).var()
+    x = array("x", x)
+    return x.var() if x.size else NONE
 
 
 def std(x: Array) -> Any:
     """Return the root of that."""
-    return array("x", x).std()
+    x = array("x", x)
+    return x.std() if x.size else NONE
 
 
 def weighted_mean(x: Array, w: Array) -> Any:
@@ -39,14 +44,14 @@ def weighted_mean(x: Array, w: Array) -> Any:
 def covariance(x: Array, y: Array) -> Any:
     """Return mean((x - mean x) (y - mean y))."""
     x, y = alike(("x", "y"), (x, y))
-    return ((x - x.mean()) * (y - y.mean())).mean()
+    return ((x - x.mean()) * (y - y.mean())).mean() if x.size else NONE
 
 
 def mse(a: Array, b: Array) -> Any:
     """Return mean((a - b)^2)."""
     a, b = alike(("a", "b"), (a, b))
     d = a - b
-    return (d * d).mean()
+    return (d * d).mean() if d.size else NONE
 
 
 def corrcoef(X: Array, out: Array | None = None) -> Array:
@@ -55,4 +60,6 @@ def corrcoef(X: Array, out: Array | None = None) -> Array:
     at_least("X", X, 1)
     shape = (X.shape[0], X.shape[0])
     place = destination(out, shape, (X,), in_place=False)
+    if X.shape[1] < 2:
+        return placed(place, np.full(shape, np.nan))  # without NumPy's warning
     return placed(place, np.asarray(np.corrcoef(X)).reshape(shape))

@@ -185,6 +185,10 @@ fn variances<L: Lane>(x: Matrix<'_>, rows: usize, column: usize, squares: &mut [
         // SAFETY: one array, in place.
         unsafe { run::<1, L, _>(&Over(count), &spans) };
         add_squares::<L>(x, from, to, column, block_means, squares);
+        if from == 0 {
+            means.copy_from_slice(block_means); // no merge: the square of a large mean times nothing is NaN
+            continue;
+        }
         let share = count / (before + count);
         for ((mean, square), &of_block) in means.iter_mut().zip(squares.iter_mut()).zip(block_means.iter()) {
             let apart = of_block - *mean;

@@ -1,6 +1,6 @@
 //! Blocks of the matrix product: which parts of A and B are packed, and the tiles over them. AVX-512.
 
-use super::matmul::Product;
+use super::matmul_product::Product;
 use super::matmul_tile::{COLUMNS, Operand, Place, ROWS, tile};
 
 /// Rows of a packed block of A, depth of both, columns of a packed block of B: A stays in L2, B in L3.

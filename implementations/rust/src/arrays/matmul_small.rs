@@ -2,7 +2,7 @@
 
 use super::arguments::{Given, InPlace, Target, checks};
 use super::bind::{Answer, Out};
-use super::matmul::{Product, tiled};
+use super::matmul_product::{Product, tiled};
 use pyo3::prelude::*;
 use rayon::prelude::*;
 

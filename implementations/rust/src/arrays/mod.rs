@@ -18,12 +18,14 @@ mod limits;
 mod matmul;
 #[cfg(target_arch = "x86_64")]
 mod matmul_blocks;
+mod matmul_product;
 mod matmul_small;
 #[cfg(target_arch = "x86_64")]
 mod matmul_tile;
 mod moments;
 mod montecarlo;
 mod naive;
+mod naive_fields;
 mod normalise;
 mod order;
 mod order_select;

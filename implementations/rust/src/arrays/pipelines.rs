@@ -3,7 +3,8 @@
 use super::arguments::{Argument, Given, InPlace, Target, checks};
 use super::bind::{Answer, Out};
 use super::dispatch::dispatch;
-use super::matmul::{Product, tiled};
+use super::matmul_product::{Product, tiled};
+use super::naive_fields;
 use super::pipelines_adam::{Adam, adam, adam_naive};
 use super::pipelines_image::image;
 use super::pipelines_signal::{Signal, Trend, WINDOW};
@@ -17,7 +18,22 @@ const ROWS: usize = 32;
 /// Rows of a batch that go through both layers before the next.
 const BATCH: usize = 96;
 
-fn edges<'py>(rgb: &Bound<'py, PyAny>, out: Out<'_, 'py>, parallel: bool) -> Answer<'py> {
+/// Fills the edges of an image with `width` columns, at least 5.
+type Edges = fn(pixels: &[[f64; 3]], width: usize, answer: &mut [f64]);
+
+fn image_alone(pixels: &[[f64; 3]], width: usize, answer: &mut [f64]) {
+    with_workspace(7 * width, |workspace| image(pixels, width, workspace, answer));
+}
+
+fn image_shared(pixels: &[[f64; 3]], width: usize, answer: &mut [f64]) {
+    let out = width - 4;
+    answer.par_chunks_mut(ROWS * out).enumerate().for_each(|(part, answer)| {
+        let height = answer.len() / out + 4;
+        image_alone(&pixels[part * ROWS * width..][..height * width], width, answer);
+    });
+}
+
+fn edges<'py>(rgb: &Bound<'py, PyAny>, out: Out<'_, 'py>, run: Edges) -> Answer<'py> {
     let given: Given = Given::with_ndim("rgb", rgb, 3)?;
     let &[height, width, colours] = given.shape() else { unreachable!("it has three dimensions") };
     if colours != 3 {
@@ -25,35 +41,38 @@ fn edges<'py>(rgb: &Bound<'py, PyAny>, out: Out<'_, 'py>, parallel: bool) -> Ans
     }
     let shape = [height.saturating_sub(4), width.saturating_sub(4)];
     let mut target: Target = Target::new(rgb.py(), out, &shape, &[&given], InPlace::No)?;
-    let (pixels, answer) = (given.values().as_chunks::<3>().0, target.values_mut());
+    let answer = target.values_mut();
     if !answer.is_empty() {
-        let rows = if parallel { ROWS } else { shape[0] };
-        let part = |(part, answer): (usize, &mut [f64])| {
-            let height = answer.len() / shape[1] + 4;
-            let pixels = &pixels[part * rows * width..][..height * width];
-            with_workspace(7 * width, |workspace| image(pixels, width, workspace, answer));
-        };
-        if parallel {
-            answer.par_chunks_mut(rows * shape[1]).enumerate().for_each(part);
-        } else {
-            part((0, answer));
-        }
+        run(given.values().as_chunks::<3>().0, width, answer);
     }
     target.finish()
 }
 
-/// `arrays_image(rgb, out=None)`.
-#[pyfunction]
-#[pyo3(signature = (rgb, out=None))]
-pub fn arrays_image<'py>(rgb: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
-    edges(rgb, out, false)
+/// Define `name(x, out=None)` by what runs and how.
+macro_rules! of_one {
+    ($($(#[$doc:meta])* $name:ident($x:ident) = $bound:ident($run:path);)*) => {$(
+        $(#[$doc])*
+        #[pyfunction]
+        #[pyo3(signature = ($x, out=None))]
+        pub fn $name<'py>($x: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
+            $bound($x, out, $run)
+        }
+    )*};
 }
 
-/// `arrays_image_rayon(rgb, out=None)`.
-#[pyfunction]
-#[pyo3(signature = (rgb, out=None))]
-pub fn arrays_image_rayon<'py>(rgb: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
-    edges(rgb, out, true)
+of_one! {
+    /// `arrays_image(rgb, out=None)`.
+    arrays_image(rgb) = edges(image_alone);
+    /// `arrays_image_rayon(rgb, out=None)`.
+    arrays_image_rayon(rgb) = edges(image_shared);
+    /// `arrays_image_naive(rgb, out=None)`.
+    arrays_image_naive(rgb) = edges(naive_fields::image);
+    /// `arrays_signal(x, out=None)`.
+    arrays_signal(x) = roughness(signal_alone);
+    /// `arrays_signal_rayon(x, out=None)`.
+    arrays_signal_rayon(x) = roughness(signal_shared);
+    /// `arrays_signal_naive(x, out=None)`.
+    arrays_signal_naive(x) = roughness(naive_fields::signal);
 }
 
 /// A layer's weights (inputs, outputs) and biases.
@@ -149,35 +168,27 @@ pub fn arrays_mlp_rayon<'py>(
     layers(["x", "w1", "b1", "w2", "b2"], [x, w1, b1, w2, b2], out, true)
 }
 
-fn roughness<'py>(x: &Bound<'py, PyAny>, out: Out<'_, 'py>, parallel: bool) -> Answer<'py> {
+/// Fills the variances of the windows of a signal, of at least 3 values.
+type Roughness = fn(values: &[f64], answer: &mut [f64]);
+
+fn signal_alone(values: &[f64], answer: &mut [f64]) {
+    let trend = dispatch(Trend(values));
+    dispatch(Signal { values, trend, first: 0, answer });
+}
+
+fn signal_shared(values: &[f64], answer: &mut [f64]) {
+    let trend = dispatch(Trend(values));
+    answer.par_chunks_mut(ROWS).enumerate().for_each(|(part, answer)| {
+        dispatch(Signal { values, trend, first: part * ROWS, answer });
+    });
+}
+
+fn roughness<'py>(x: &Bound<'py, PyAny>, out: Out<'_, 'py>, run: Roughness) -> Answer<'py> {
     let given: Given = Given::with_ndim("x", x, 1)?.at_least("x", 3)?;
     let shape = [(given.count() - 1) / WINDOW];
     let mut target: Target = Target::new(x.py(), out, &shape, &[&given], InPlace::No)?;
-    let values = given.values();
-    let trend = dispatch(Trend(values));
-    let part = |(part, answer): (usize, &mut [f64])| {
-        dispatch(Signal { values, trend, first: part * ROWS, answer });
-    };
-    if parallel {
-        target.values_mut().par_chunks_mut(ROWS).enumerate().for_each(part);
-    } else {
-        part((0, target.values_mut()));
-    }
+    run(given.values(), target.values_mut());
     target.finish()
-}
-
-/// `arrays_signal(x, out=None)`.
-#[pyfunction]
-#[pyo3(signature = (x, out=None))]
-pub fn arrays_signal<'py>(x: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
-    roughness(x, out, false)
-}
-
-/// `arrays_signal_rayon(x, out=None)`.
-#[pyfunction]
-#[pyo3(signature = (x, out=None))]
-pub fn arrays_signal_rayon<'py>(x: &Bound<'py, PyAny>, out: Option<&Bound<'py, PyAny>>) -> Answer<'py> {
-    roughness(x, out, true)
 }
 
 fn updated<'py>(asked: [&Bound<'py, PyAny>; 4], out: Out<'_, 'py>, update: Adam) -> Answer<'py> {
@@ -236,10 +247,12 @@ updates! {
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(arrays_image, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_image_rayon, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_image_naive, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_mlp, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_mlp_rayon, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_signal, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_signal_rayon, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_signal_naive, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_adam, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_adam_naive, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_adam_rayon, module)?)?;

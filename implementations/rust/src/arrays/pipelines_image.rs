@@ -2,9 +2,12 @@
 
 use super::stencil_kernels::{blur_across, blur_along, sobel_row};
 
-const WEIGHTS: [f64; 3] = [0.299, 0.587, 0.114];
-const LOW: f64 = 0.2;
-const HIGH: f64 = 0.8;
+/// Luminance of red, green and blue.
+pub const WEIGHTS: [f64; 3] = [0.299, 0.587, 0.114];
+/// What becomes 0.
+pub const LOW: f64 = 0.2;
+/// What becomes 1.
+pub const HIGH: f64 = 0.8;
 
 /// Luminance of a row of pixels, stretched so that 0.2 becomes 0 and 0.8 becomes 1.
 #[inline(always)]

@@ -4,9 +4,14 @@ use super::arguments::checks;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt};
 
-/// A whole number that is not negative.
+/// More than an array can have elements.
+const TOO_MANY: usize = 1 << 60;
+
+/// A whole number that is not negative, nor more than an array can have elements.
 pub fn count(name: &str, asked: &Bound<'_, PyAny>) -> PyResult<usize> {
-    if let Ok(Ok(count)) = asked.cast_exact::<PyInt>().map(|asked| asked.extract()) {
+    if let Ok(Ok(count)) = asked.cast_exact::<PyInt>().map(|asked| asked.extract())
+        && count < TOO_MANY
+    {
         return Ok(count);
     }
     checks(asked.py(), "count")?.call1((name, asked))?.extract()

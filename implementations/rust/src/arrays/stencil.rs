@@ -3,6 +3,7 @@
 use super::arguments::{Given, InPlace, Target};
 use super::bind::{Answer, Out, elementwise};
 use super::elementwise::{Map, Spans, map, map_parallel};
+use super::naive_fields::laplacian as naive_laplacian;
 use super::stencil_kernels::{box_blur3, laplacian, sobel};
 use super::vector::Lane;
 use super::workspace::with_workspace;
@@ -59,6 +60,8 @@ stencils! {
     arrays_laplacian = laplacian, false;
     /// `arrays_laplacian_rayon(u, out=None)`.
     arrays_laplacian_rayon = laplacian, true;
+    /// `arrays_laplacian_naive(u, out=None)`.
+    arrays_laplacian_naive = naive_laplacian, false;
     /// `arrays_sobel(u, out=None)`.
     arrays_sobel = sobel, false;
     /// `arrays_sobel_rayon(u, out=None)`.
@@ -111,6 +114,7 @@ pub fn arrays_vector_magnitude_rayon<'py>(
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(arrays_laplacian, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_laplacian_rayon, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_laplacian_naive, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_sobel, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_sobel_rayon, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_box_blur3, module)?)?;

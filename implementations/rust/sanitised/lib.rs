@@ -1,0 +1,27 @@
+//! The kernels of array operations that know nothing of Python, compiled for their tests.
+
+#![allow(dead_code, unused_imports)] // what only the bindings use
+
+#[path = "../src/arrays"]
+mod arrays {
+    pub mod dispatch;
+    pub mod elementwise;
+    pub mod fold;
+    #[cfg(target_arch = "x86_64")]
+    pub mod matmul_blocks;
+    pub mod matmul_product;
+    #[cfg(target_arch = "x86_64")]
+    pub mod matmul_tile;
+    pub mod moments;
+    pub mod naive_fields;
+    pub mod order_select;
+    pub mod pipelines_adam;
+    pub mod pipelines_image;
+    pub mod pipelines_signal;
+    pub mod stencil_kernels;
+    pub mod vector;
+    pub mod workspace;
+}
+
+#[cfg(test)]
+mod tests;
