@@ -15,11 +15,13 @@ from comparisons import built
 from conftest import Paceline, write_suite
 
 from paceline.outcome import Exit, PacelineError
+from paceline.suite import varied
 from paceline.suite.config import load
 from paceline.suite.installed import Differences
 from paceline.suite.slots import Built
 from paceline.suite.variants import Variant, is_variation, variants
 from paceline.suite.varied import differences, refuse
+from paceline.suite.wheels import Wheel
 
 MATRIX = {
     "req": {"pip+asv_runner": ["==0.3.2"], "numpy": ["2.3", "2.4"], "six": ["1.17"]},
@@ -121,6 +123,25 @@ def test_builds_may_differ_in_the_project_alone_and_are_told_when_they_do_not() 
     assert told.startswith("numpy 2.3 -> 2.4")
     (other,) = differences(base, side({"numpy": "2.3"}, files="other"), NUMPY).refused
     assert other.startswith("the installed project")
+
+
+def test_the_project_is_installed_from_one_wheel(
+    suite: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = load(suite(settings={"matrix": MATRIX}) / "asv.conf.json")
+    wheel, asked = tmp_path / "small-1.whl", []
+    monkeypatch.setattr(varied.slots, "build", lambda *_: built("head", build={"key": "k"}))
+    monkeypatch.setattr(varied.wheels, "find", lambda *_: Wheel(wheel, {}))
+    monkeypatch.setattr(varied.chosen, "made", lambda *words, **_: asked.append(words[2]) or Path("python"))
+    monkeypatch.setattr(varied.chosen, "taken", lambda *_: side({"numpy": "2.3", "six": "1.17"}))
+    here = built("head").commit
+    told = variants(made, ["req:numpy"])
+    assert len(varied.prepared(made, told, here, print, tmp_path / "log", project=True)) == 2
+    assert [words[-2:] for words in asked] == [["numpy==2.3", str(wheel)], ["numpy==2.4", str(wheel)]]
+    with pytest.raises(PacelineError, match="no repository to build it from"):
+        varied.prepared(made, told, replace(here, hash=""), print, tmp_path / "log", project=True)
+    with pytest.raises(PacelineError, match="goes with --across req:PACKAGE"):
+        varied.prepared(made, variants(made, ["env:FLAGS"]), here, print, tmp_path / "log", project=True)
 
 
 BENCH = """

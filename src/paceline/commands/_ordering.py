@@ -66,6 +66,7 @@ def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) 
         thresholds={} if options.threshold else dict(set_.thresholds),
         only=tuple(options.only) or (set_.quick if everything else ()),
         machine=options.machine,
+        with_project=options.with_project,
     )
 
 

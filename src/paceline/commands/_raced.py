@@ -48,6 +48,7 @@ def following(driven: Driven, outcomes: Sequence[Outcome], ended: BaseException 
 def _asked(order: Order) -> str:
     """Return what else was asked for, as a shell takes it."""
     words = [f"--across {text}" for text in map(shlex.quote, shlex.split(order.across))]
+    words += ["--with-project"] if order.with_project else []
     words = [*(words if is_variation(order.across) else []), *(f"--n {size}" for size in order.sizes)]
     return "".join(f" {word}" for word in words)
 

@@ -34,7 +34,7 @@ def field(
     here = repository.here(suite.repository or suite.root)
     log = suite.root / ".paceline" / "logs" / f"race-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
     try:
-        sides = varied.prepared(suite, told, here, say, log)
+        sides = varied.prepared(suite, told, here, say, log, order.with_project)
     except BuildFailedError as error:
         for line in error.lines:
             say("  " + line)

@@ -67,6 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " without values those of asv's matrix; variables may be repeated and go together",
     )
     parser.add_argument(
+        "--with-project",
+        action="store_true",
+        help="with req:, build the project once and install it beside each version",
+    )
+    parser.add_argument(
         "--only", action="append", default=[], metavar="REGEX", help="only races whose names fit"
     )
     parser.add_argument("--baseline", metavar="NAME", help="the value that the others are divided by")

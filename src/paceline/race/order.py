@@ -40,6 +40,7 @@ class Order:
     thresholds: Mapping[str, float] | None = None
     only: tuple[str, ...] = ()
     machine: str | None = None
+    with_project: bool = False  # in environments of requirements
 
     def races(self, questions: Sequence[Question], place: Place) -> list[Race]:
         """Return the races that are ordered; PacelineError where there are none."""

@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from paceline.escape import plain
+from paceline.race.answers import CHANGED, IDENTICAL, RELATIVE, UNCHECKED
+from paceline.race.commits import PAIRED
 from paceline.race.compared import Verdict
 from paceline.race.work import Work
 from paceline.report import words
@@ -30,7 +32,7 @@ MARKS = {
     "same": ("= same", "dim"),
 }
 BLUNT = 0.05
-MOST_ROWS = 18  # with what is told around the table these are 40 lines
+MOST_ROWS = 16  # with what is told around the table these are 40 lines
 MOST_NAMED = 3
 BESIDE, NOTES = 43, 40  # columns that stand beside the case, and what the notes need
 NARROW = 110  # columns: below it the notes stand under the case
@@ -69,6 +71,7 @@ def lines(verdicts: Sequence[Verdict], floor: float | None, every: bool = False)
         yield f"... and {left} more: --all shows every case"
     counts = Counter(one.verdict for one in verdicts)
     yield ", ".join(f"{counts[word]} {word}" for word in MARKS if counts[word]) + f" of {len(verdicts)} cases"
+    yield from answers(verdicts)
     found = [one.detectable for one in verdicts if one.detectable is not None]
     if found and floor is not None:
         low, high = words.percent(min(found)), words.percent(max(found))
@@ -83,6 +86,20 @@ def lines(verdicts: Sequence[Verdict], floor: float | None, every: bool = False)
             "some cases use several cores, and were measured on one with one thread:"
             " [compare] threads in paceline.toml gives them more"
         )
+
+
+def answers(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Yield a line on what the timed calls returned; of what returns nothing it is unchecked."""
+    told = [one.answers for one in verdicts if one.kind in PAIRED and one.ratio is not None]
+    off = [float(one.removeprefix(RELATIVE)) for one in told if one.startswith(RELATIVE)]
+    counts = [
+        (told.count(IDENTICAL), "identical"),
+        (len(off), f"within {RELATIVE}{max(off, default=0.0):.2g}"),
+        (told.count(CHANGED), "changed"),
+        (told.count(UNCHECKED), "unchecked"),
+    ]
+    if told:
+        yield "answers: " + ", ".join(f"{count} {word}" for count, word in counts if count)
 
 
 def name(one: Verdict) -> str:

@@ -88,6 +88,7 @@ def lines(told: Releases, every: bool = False) -> Iterator[str]:
         yield f"... and {left} more: --all shows every case"
     for column in told.columns:
         yield f"{plain(column.name)}: {_counts(column)}{_mean(column)}"
+        yield from (f"  {line}" for line in comparison.answers(list(column.verdicts.values())))
         reasons = [f"{name}: {why}" for name, why in _reasons(column)]
         yield from (f"  {plain(reason, 300)}" for reason in reasons[:MOST_REASONS])
         if len(reasons) > MOST_REASONS:

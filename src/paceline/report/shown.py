@@ -119,6 +119,7 @@ def _race(settings: Mapping[str, Any], told: Replayed | None) -> list[str]:
     across = settings.get("across")
     if isinstance(across, str) and across != IMPLEMENTATION:
         line += [word for one in _several(across) for word in ("--across", one)]
+        line += ["--with-project"] if settings.get("with_project") is True else []
     baseline = told.race.baseline.name if told else settings.get("baseline")
     line += ["--baseline", baseline] if isinstance(baseline, str) and baseline else []
     line += ["--preset", str(settings.get("preset") or FULL)]

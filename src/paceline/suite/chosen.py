@@ -26,6 +26,7 @@ from paceline.outcome import Exit, PacelineError
 from paceline.suite.config import Suite
 from paceline.suite.installed import Differences, read_installed
 from paceline.suite.repository import Commit
+from paceline.suite.settings import building
 from paceline.suite.slots import BuildFailedError, Built
 
 RUNNER = "asv-runner"
@@ -138,8 +139,17 @@ def made(
 
 def wanted(suite: Suite, requirements: Sequence[str]) -> list[str]:
     """Return what pip is asked for: asv's matrix, its packages replaced by those that are named."""
-    asked = {_normal(Requirement(text).name): text for text in requirements}
+    told = (*building(suite.root).requirements, *requirements)  # what is named goes before paceline.toml
+    asked = {_named(text): text for text in told}
     return [*(text for name, text in _of_matrix(suite) if name not in asked), *asked.values()]
+
+
+def _named(text: str) -> str:
+    """Return the name of a requirement; of what is none (a path, an address) the text."""
+    try:
+        return _normal(Requirement(text).name)
+    except InvalidRequirement:
+        return text
 
 
 def _of_matrix(suite: Suite) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from paceline.outcome import Exit, PacelineError
-from paceline.suite import chosen, slots
+from paceline.suite import chosen, slots, wheels
 from paceline.suite.config import Suite
 from paceline.suite.installed import Differences
 from paceline.suite.repository import Commit
@@ -25,9 +25,19 @@ MOST_NAMED = 6
 
 
 def prepared(
-    suite: Suite, variants: Sequence[Variant], here: Commit, say: Callable[[str], None], log: Path
+    suite: Suite,
+    variants: Sequence[Variant],
+    here: Commit,
+    say: Callable[[str], None],
+    log: Path,
+    project: bool = False,
 ) -> list[Built]:
-    """Return every variant's environment as contenders are started in it, made or built where it must be."""
+    """Return every variant's environment as contenders are started in it, made or built where it must be.
+
+    ``project``: beside a requirement's versions the project is installed, from one wheel for all.
+    """
+    if project and variants[0].kind != REQUIREMENT:
+        raise PacelineError("--with-project goes with --across req:PACKAGE: only there it would be missing")
     if variants[0].kind == BUILT:
         return _built(suite, variants, here, say, log)
     if variants[0].kind == RUN:
@@ -37,10 +47,11 @@ def prepared(
             for number, one in enumerate(variants)
         ]
     sides: list[Built] = []
+    beside = [str(_wheel(suite, here, say, log))] if project else []
     for number, one in enumerate(variants):
         slot = f"variant{number}"
         if one.kind == REQUIREMENT:
-            sides.append(_required(suite, one, slot, here, say, sides))
+            sides.append(_required(suite, one, slot, here, say, sides, beside))
         else:
             sides.append(_interpreted(suite, one, slot, here, say, sides))
     return sides
@@ -91,12 +102,30 @@ def _built(
     return sides
 
 
+def _wheel(suite: Suite, here: Commit, say: Callable[[str], None], log: Path) -> Path:
+    """Build the project once, as a comparison would, and return its wheel."""
+    if not here.hash:
+        raise PacelineError("--with-project builds the project, and here is no repository to build it from")
+    side = slots.build(suite, here, "project", say, log)
+    found = wheels.find(suite.root / ".paceline" / "wheels", str(side.build["key"]))
+    if found is None:
+        raise PacelineError("building the project has left no wheel that could be installed", Exit.FAILED)
+    return found.path
+
+
 def _required(
-    suite: Suite, one: Variant, slot: str, here: Commit, say: Callable[[str], None], sides: Sequence[Built]
+    suite: Suite,
+    one: Variant,
+    slot: str,
+    here: Commit,
+    say: Callable[[str], None],
+    sides: Sequence[Built],
+    beside: Sequence[str] = (),
 ) -> Built:
     (name,) = one.values
     frozen = {key: version for key, version in _first(sides).items() if key != _normal(name)}
-    place = chosen.made(suite, one.name, chosen.wanted(suite, [one.requirement]), say, frozen=frozen)
+    wanted = [*chosen.wanted(suite, [one.requirement]), *beside]
+    place = chosen.made(suite, one.name, wanted, say, frozen=frozen)
     return chosen.taken(suite, str(place), slot, here, one.name)
 
 
