@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import itertools
+from pathlib import Path
 
 import matplotlib
 import pytest
@@ -15,6 +16,12 @@ from report_runs import QUESTIONS, REMARKS, made, of, times
 from paceline.report import figures, gather, scales, style, writer
 from paceline.results import races
 from paceline.results.asv_files import read
+
+SUITE = Path(__file__).resolve().parents[1] / "implementations" / "paceline_models"
+MODELS = sorted(
+    {path.parent for path in SUITE.glob("*/*/pure_numpy.py")}
+    | {path.parent for path in SUITE.glob("*/*/scipy_driver.py")}
+)
 
 
 @given(st.lists(st.floats(0, 1), max_size=12), st.floats(0.01, 0.3))
@@ -118,13 +125,11 @@ def test_what_a_user_set_for_matplotlib_changes_nothing(tmp_path):
 def test_a_name_looks_the_same_everywhere():
     assert style.look("numba_jit").colour == style.BLUE
     assert style.look("somebody_s_own") == style.look("somebody_s_own")
-    known = [
-        "pure_numpy",
-        "numba_jit",
-        "numba_parallel",
-        "rust_pyo3",
-        "rust_tuned",
-        "rust_heap_state",
-        "hydrogr",
-    ]
-    assert len({style.look(name) for name in known}) == len(known)
+    looks = {(look.colour, look.marker, look.dash) for look in style._KNOWN.values()}
+    assert len(looks) >= len(style._KNOWN) - 1  # rust_parallel and rust_rayon are one thing by two names
+
+
+@pytest.mark.parametrize("folder", MODELS, ids=lambda path: path.name)
+def test_no_two_implementations_of_a_model_have_one_colour_and_marker(folder):
+    looks = [style.look(path.stem) for path in folder.glob("[!_]*.py")]
+    assert len({(look.colour, look.marker) for look in looks}) == len(looks)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from asv_folder import around, declare, machine, run, sample
@@ -10,8 +11,11 @@ from report_runs import call, question, times
 from paceline.outcome import Exit, PacelineError
 from paceline.report import figures, gather
 from paceline.report.contents import Remarks
+from paceline.report.overlay import in_order
 from paceline.results import races
 from paceline.results.asv_files import read
+from paceline.results.raced import Raced, RaceRun
+from paceline.suite.questions import Benchmark
 
 T = "m.T.time_run"
 OTHER = "f" * 40
@@ -139,6 +143,15 @@ def test_sizes_and_implementations_that_only_raced_have_their_place(elsewhere, c
     found = cells(elsewhere, 1000)
     assert (found["d"]["ratio"], found["b"]["status"], found["b"]["ratio"]) == (0.5, "unmeasured", None)
     assert cells(elsewhere, 10)["d"]["status"] == "unmeasured"
+
+
+def test_cases_stand_in_the_order_of_the_suite_and_not_of_the_turns():
+    told = Benchmark(T, "time", ("implementation", "row"), (("'a'",), ("'10x10'", "'50x10'", "'5x5'")))
+    run = RaceRun("r", "m", datetime(2026, 1, 1, tzinfo=UTC))
+    raced = [Raced(run, T, "1", {"row": row}, "a", "b", "ok") for row in ("new", "5x5", "10x10", "50x10")]
+    found = [one.axes["row"] for one in in_order(raced, told)]
+    assert found == ["10x10", "50x10", "5x5", "new"]
+    assert in_order(raced, None) == raced
 
 
 def test_why_a_contender_has_no_ratio_stands_in_its_cell(elsewhere, capsys):

@@ -162,6 +162,32 @@ def test_numbers_that_a_suite_tracks_stand_beside_its_times(tmp_path):
     assert "60,000,000,000" in text or "6e+10 bytes/s" in text
 
 
+LIMIT = """
+[limit]
+benchmark = "m.L.track_bandwidth"
+[limit.rows]
+"m.T" = { bytes = 16, kernel = "copy" }
+"""
+
+
+def test_shares_of_what_the_machine_can_do(tmp_path):
+    limit = Bench(
+        "m.L.track_bandwidth", {"kernel": ("copy", "read"), "n": (10, 100, 1000)},
+        lambda kernel, n: 1600.0 if kernel == "copy" else 1.0, "track", "bytes/s",
+    )  # fmt: skip
+    benches = [times({"a": around(2.0), "b": around(1.0)}), limit]
+    declare(tmp_path, benches)
+    run(machine(tmp_path), benches)
+    asked = [question("m.T", "t", "m", "a"), question("m.L", "l", "m", None)]
+    report = dataclasses.replace(made(tmp_path, asked, Remarks()), limit=claims.limit(LIMIT))
+    assert "| n = 100 | 1.6e-06 GB/s |" in markdown.document(report)
+    assert "b 100%, a 50%" in markdown.document(report)
+    (told,) = summary.document(report)["machines"][0]["bandwidth"]
+    assert told["shares"] == {"b": 1.0, "a": 0.5}
+    assert claims.limit("[limit]") is None
+    assert claims.limit("[[claim]]") is None
+
+
 def test_squares_tell_by_number_arrow_and_colour():
     fast, slow, even = (heatmap.Square(*one) for one in ((0.25, "▼"), (4.0, "▲"), (1.01, "≈")))
     assert (fast.text, slow.text, even.text) == ("▼ 0.250", "▲ 4.00", "≈ 1.01")

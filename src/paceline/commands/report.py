@@ -20,7 +20,7 @@ from paceline.escape import plain
 from paceline.outcome import Exit, PacelineError
 from paceline.output import console, write_json
 from paceline.report import claims, losses, summary, terminal, writer
-from paceline.report.claims import Claim
+from paceline.report.claims import Claim, Limit
 from paceline.report.contents import Report
 from paceline.results.measurements import Status
 from paceline.results.raced import OK
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> Exit:
         return contrasting.run(every, wanted, options)
     known = chosen(every, options.machine, options.commit)
     sections, torn = gathered(known, every.archive, wanted)
-    said, unclear = _claims(options.config)
+    said, limit, unclear = _claims(options.config)
     warnings = (*every.warnings, *torn, *((warning,) if warning else ()), *unclear)
     _print_warnings(warnings)
     if not any(run.measurements for run in known.archive.runs) and not known.raced:
@@ -77,6 +77,7 @@ def run(options: argparse.Namespace) -> Exit:
         references={question.model: question.reference for question in questions},
         earlier=losses.earlier(options.out / "summary.json"),
         claims=said,
+        limit=limit,
         exits=() if code is Exit.OK else (int(code),),
     )
     written = writer.write(report, options.out)
@@ -89,15 +90,17 @@ def run(options: argparse.Namespace) -> Exit:
     return code
 
 
-def _claims(config: Path) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
-    """Read what changes are said to be worth, where the suite has a file of it."""
+def _claims(config: Path) -> tuple[tuple[Claim, ...], Limit | None, tuple[str, ...]]:
+    """Read what changes are said to be worth and what rows move, where the suite has a file of it."""
     try:
         path = load(config).benchmarks / claims.FILE
-        return claims.parse(path.read_text(encoding="utf-8"), path.name)
+        text = path.read_text(encoding="utf-8")
+        found, unclear = claims.parse(text, path.name)
+        return found, claims.limit(text), unclear
     except (FileNotFoundError, PacelineError):
-        return (), ()
+        return (), None, ()
     except (OSError, ValueError) as error:
-        return (), (f"{claims.FILE} cannot be read: {error}",)
+        return (), None, (f"{claims.FILE} cannot be read: {error}",)
 
 
 def _default(config: Path) -> Path:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from paceline.escape import figure as safe
-from paceline.report import places
+from paceline.report import advice, places
 from paceline.report.contents import Section, Table
 from paceline.report.first_calls import FirstCalls
 
@@ -54,8 +54,8 @@ def start_caption(told: FirstCalls, section: Section) -> str:
     start = f"import and first call: asv, commit {safe(run.commit[:8])} of {run.date:%Y-%m-%d}, no JIT cache"
     raced = dict.fromkeys(cell.raced.run.label for cell in told.table.cells if cell.raced)
     calls = f"calls: raced at {safe(', '.join(raced), 40)}" if raced else "calls: asv's medians"
-    rings = "rings: from there on another one is the cheapest"
-    return textwrap.fill("; ".join((first, start, calls, rings)), _LINE, break_on_hyphens=False)
+    rings = ["rings: from there on another one is the cheapest"] if any(advice.edges(told.costs)) else []
+    return textwrap.fill("; ".join((first, start, calls, *rings)), _LINE, break_on_hyphens=False)
 
 
 def heat_caption(tables: Sequence[Table], section: Section, more: str = "") -> str:

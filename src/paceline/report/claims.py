@@ -10,6 +10,11 @@
     says = [1.05, 1.1]               # time without / time with: a range, a number, or a text
     source = "the notes of the Rust port"
     benchmark = "MinimalSeed"        # optional: only benchmarks whose name has this in it
+
+    [limit]                          # at most one: what the machine can do at most
+    benchmark = "arrays.limits.Bandwidth.track_bandwidth"  # bytes a second, by size
+    [limit.rows]                     # by class: bytes an element, and the limit's other parameters
+    "arrays.umath.Exp" = { bytes = 16, kernel = "copy" }
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from paceline.escape import plain
+from paceline.results.measurements import Scalar
 
 FILE = "claims.toml"
 _TEXTS = ("change", "model", "without", "with")
@@ -42,6 +48,40 @@ class Claim:
     text: str = ""
     source: str = ""
     benchmark: str = ""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The bytes an element that a row must move; ``params`` are those of the limit's benchmark."""
+
+    bytes: float
+    params: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The benchmark that tracks what the machine can do at most, and by class what its rows move."""
+
+    benchmark: str
+    rows: Mapping[str, Moved]
+
+
+def limit(text: str) -> Limit | None:
+    """Return the limit that a file tells; None where there is none, or none that can be understood."""
+    try:
+        told: Any = tomllib.loads(text).get("limit")
+        rows = {name: Moved(float(one["bytes"]), _params(one)) for name, one in told["rows"].items()}
+        return Limit(str(told["benchmark"]), {name: one for name, one in rows.items() if one.bytes > 0})
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _params(told: Mapping[str, Any]) -> dict[str, Scalar]:
+    return {
+        name: one if isinstance(one, str | int | float) else str(one)
+        for name, one in told.items()
+        if name != "bytes"
+    }
 
 
 def parse(text: str, where: str) -> tuple[tuple[Claim, ...], tuple[str, ...]]:

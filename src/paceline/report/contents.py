@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from paceline.report.claims import Claim
+from paceline.report.claims import Claim, Limit
 from paceline.report.grids import Axes
 from paceline.results.measurements import Run, Scalar
 from paceline.results.raced import Raced, RaceRun
@@ -205,4 +205,5 @@ class Report:
         default_factory=dict
     )  # losses of the report before, by machine
     claims: tuple[Claim, ...] = ()  # what changes are said to be worth
+    limit: Limit | None = None  # what the machine can do at most, and what rows move
     exits: tuple[int, ...] = ()  # the codes that the command ends with, but 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from paceline.report.contents import UNMEASURED, Cell, Remarks, Row, Section, Table
 from paceline.report.grids import ROW, Grid, grids
 from paceline.report.means import means
-from paceline.report.overlay import overlaid, places, selected
+from paceline.report.overlay import in_order, overlaid, places, selected
 from paceline.results.measurements import Measurement, Run, Scalar, Status
 from paceline.results.raced import Raced
 from paceline.stats.ratio import Median, Ratio, ratio
@@ -133,7 +133,8 @@ def _times(question: Question, mine: _Cases, remarks: Remarks, raced: Sequence[R
         cases = mine.get(benchmark, ())
         if cases and (cases[0].kind != "time" or ROW not in cases[0].params):
             continue
-        found = [one for one in own if one.benchmark == benchmark]
+        declared = next((one for one in question.benchmarks if one.name == benchmark), None)
+        found = in_order((one for one in own if one.benchmark == benchmark), declared)
         for grid in grids(cases, places(found, cases)):
             yield overlaid(_time_table(_Asked(question, grid, remarks), found), found)
 

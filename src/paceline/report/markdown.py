@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 
 from paceline.escape import markdown
-from paceline.report import ablations, cells, crossings, first_calls, heatmap, losses, places, sources, words
+from paceline.report import (
+    ablations,
+    cells,
+    crossings,
+    first_calls,
+    heatmap,
+    losses,
+    places,
+    shares,
+    sources,
+    words,
+)
 from paceline.report.ablations import Ablation
 from paceline.report.contents import Mean, Report, Section, Table
+from paceline.report.shares import Share
 from paceline.report.sources import UNPAIRED as UNPAIRED_MARK
 
 INCOMPLETE = "§"
@@ -28,6 +40,10 @@ WORTH = (
     "Time without a change / time with it: above 1, the change makes things faster. Two ratios to one "
     "baseline are divided; the interval adds those of both. A case contradicts what is said where its whole "
     "interval does."
+)
+SHARES = (
+    "Bytes that must be read or written once, over the time, over what this machine was measured to move at "
+    "most at that size."
 )
 
 
@@ -123,6 +139,7 @@ def _family(
         yield from ("", *_means(means))
     yield from _heat(section, family, folder)
     yield from _ablations(section, family, report)
+    yield from _shares(section, family, report)
     tracked = [table for table in section.tracked if table.family == family]
     for name in dict.fromkeys(table.name for table in (*tables, *memory, *tracked)):
         for table in tables:
@@ -152,6 +169,32 @@ def _ablations(section: Section, family: str, report: Report) -> Iterator[str]:
     said = dict.fromkeys(one.claim.source for one in found if one.claim.source)
     if said:
         yield from ("", *(f"- said in: {markdown(source, 300)}" for source in said))
+
+
+def _shares(section: Section, family: str, report: Report) -> Iterator[str]:
+    """Say what share of the machine's bandwidth each implementation reaches, at the largest size."""
+    found = [one for one in shares.shares(section, report.limit) if one.table.family == family]
+    if found:
+        heading = ("workload", "size", "at most", "share of it, the best first")
+        yield from (
+            "",
+            "#### Share of the machine's bandwidth",
+            "",
+            SHARES,
+            "",
+            *grid(heading, [_share(one) for one in found]),
+        )
+
+
+def _share(one: Share) -> tuple[str, ...]:
+    reached = ", ".join(f"{name} {share:.0%}" for name, share in one.reached)
+    size = int(one.size) if one.size.is_integer() else one.size
+    return (
+        markdown(one.table.title, 120),
+        f"{markdown(one.table.axis)} = {words.size(size)}",
+        f"{one.limit / 1e9:.3g} GB/s",
+        markdown(reached, 400),
+    )
 
 
 def _ablation(one: Ablation) -> Iterator[str]:

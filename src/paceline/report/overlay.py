@@ -11,6 +11,7 @@ from paceline.report.grids import ROW
 from paceline.results.measurements import Measurement, Scalar, Status
 from paceline.results.raced import OK, UNMEASURED, Raced
 from paceline.stats.ratio import Median, Ratio
+from paceline.suite.questions import Benchmark
 
 
 def places(raced: Iterable[Raced], known: Sequence[Measurement]) -> list[Measurement]:
@@ -25,6 +26,21 @@ def places(raced: Iterable[Raced], known: Sequence[Measurement]) -> list[Measure
             told = {name: params[name] for name in order if name in params} | params
             made.append(Measurement(one.benchmark, "time", "seconds", told, Status.SKIPPED))
     return made
+
+
+def in_order(raced: Iterable[Raced], declared: Benchmark | None) -> list[Raced]:
+    """Return races in the order of the suite's parameters, not in that of the turns they took."""
+    if declared is None:
+        return list(raced)
+    names = [name for name in declared.param_names if name != ROW]
+    axes = [axis for name, axis in zip(declared.param_names, declared.params, strict=False) if name != ROW]
+    known = [{text: place for place, text in enumerate(axis)} for axis in axes]
+
+    def place(one: Raced) -> tuple[int, ...]:
+        pairs = zip(names, known, strict=False)
+        return tuple(order.get(repr(one.axes.get(name)), len(order)) for name, order in pairs)
+
+    return sorted(raced, key=place)
 
 
 def overlaid(table: Table, raced: Iterable[Raced]) -> Table:

@@ -41,15 +41,16 @@ def ticks(low: float, high: float) -> list[float]:
     decades = [10.0**power for power in range(first, last + 1)]
     every = max(1, (last - first) // 8)
     candidates = [decades[::every], *([digit * ten for ten in decades for digit in kind] for kind in _DIGITS)]
-    if high / low < 20:
+    if high < 20 * low:
         steps = [digit * ten / 100 for ten in decades for digit in (1, 2, 5)]
         candidates += [_multiples(step, low, high) for step in steps]
     inside = [[float(f"{tick:.6g}") for tick in each if low <= tick <= high] for each in candidates]
-    least = math.log(high / low) / 12
+    least = (math.log(high) - math.log(low)) / 12
     roomy = [each for each in inside if all(math.log(b / a) >= least for a, b in itertools.pairwise(each))]
     return max(roomy, key=len, default=[])
 
 
+_LEAST, _MOST = 1e-305, 1e305  # beyond, a float has no room for another digit
 _DIGITS = ((1, 3), (1, 2, 5))
 
 
@@ -60,13 +61,14 @@ def _multiples(step: float, low: float, high: float) -> list[float]:
 
 def widened(low: float, high: float, share: float) -> tuple[float, float]:
     """Return limits with some room on a logarithmic axis; at least a factor of 1.5 from end to end."""
-    room = max(share * math.log(high / low), (math.log(1.5) - math.log(high / low)) / 2)
-    return low / math.exp(room), high * math.exp(room)
+    span = math.log(high) - math.log(low)
+    room = max(share * span, (math.log(1.5) - span) / 2)
+    return max(low / math.exp(room), _LEAST), min(high * math.exp(room), _MOST)
 
 
 def apart(xs: Sequence[float]) -> list[float]:
     """Return the sizes whose tick labels have room: the largest first, none too near to it."""
-    span = math.log(xs[-1] / xs[0]) or 1.0
+    span = math.log(xs[-1]) - math.log(xs[0]) or 1.0
     kept: list[float] = []
     for x in reversed(xs):
         if not kept or math.log(kept[-1] / x) / span > 0.1:

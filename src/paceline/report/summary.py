@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from paceline.report import ablations, crossings, first_calls, losses
+from paceline.report import ablations, crossings, first_calls, losses, shares
 from paceline.report.ablations import Ablation
 from paceline.report.contents import Cell, Mean, Report, Section, Table
 from paceline.results.measurements import Machine, Scalar
@@ -48,6 +48,15 @@ def _section(section: Section, report: Report) -> dict[str, Any]:
         "tracked": [_amounts(table) for table in section.tracked],
         "first_calls": [
             first_calls.document(told) for told in first_calls.first_calls(section, report.references)
+        ],
+        "bandwidth": [
+            {
+                "benchmark": one.table.benchmark,
+                "axes": dict(one.table.fixed) | {str(one.table.axis): one.size},
+                "limit": one.limit,
+                "shares": dict(one.reached),
+            }
+            for one in shares.shares(section, report.limit)
         ],
         "ablations": [_ablation(one) for one in ablations.ablations(section, report.claims)],
         "remarks": list(section.remarks),

@@ -9,8 +9,10 @@ import { amend, choose, keep, state } from "./state.js";
 const SELECTS = [["family", "Family", "all families"], ["model", "Model", "all models"], ["n", "Size n", "all sizes"], ["host", "Host", "all hosts"]];
 const MOST = 400; // options of a select; the text filter finds the rest
 
-/** @returns {HTMLElement} */
-export function bar() {
+const FOLDED = 14; // implementations: more of them are folded away, so that the answers come first
+
+/** The filters; the implementations, too, where the view has no legend of its own. @returns {HTMLElement} */
+export function bar(own = false) {
   const chosen = state();
   const known = facets();
   const selects = SELECTS.filter(([key]) => known[key].length > 1 || chosen[key])
@@ -26,19 +28,27 @@ export function bar() {
   const toggled = (event) => keep({ filters: event.target.open && matchMedia("(max-width: 860px)").matches ? "1" : "" });
   return h("div", { role: "search", "aria-label": "Filters" },
     h("details", { class: "filterbox", open, toggle: toggled }, h("summary", {}, anything ? "Filters (some are on)" : "Filters"), h("div", { class: "filters" }, selects, text, reset)),
-    legend());
+    !own && everybody());
 }
 
 function options(values, key) {
   return values.slice(0, MOST).map((value) => [String(value), key === "n" ? size(value) : value]);
 }
 
-function legend() {
-  const names = Object.keys(all.implementations);
+/** The implementations of a drawing, or of all: what is pressed is shown. */
+export function legend(names = Object.keys(all.implementations)) {
   if (names.length < 2) return null;
-  return h("div", { class: "legend", role: "group", "aria-label": "Implementations shown" },
-    names.slice(0, 60).map((name, place) =>
-      toggle(`impl-${place}`, [swatch(name), h("span", {}, name)], !hidden().has(name), () => flip(name), { class: "chip" })));
+  const places = Object.keys(all.implementations);
+  return h("div", { class: "legend", role: "group", "aria-label": "Implementations shown" }, names.slice(0, 60).map((name) =>
+    toggle(`impl-${places.indexOf(name)}`, [swatch(name), h("span", {}, name)], !hidden().has(name), () => flip(name), { class: "chip" })));
+}
+
+function everybody() {
+  const count = Object.keys(all.implementations).length;
+  if (count <= FOLDED) return legend();
+  const text = hidden().size ? `${count} implementations, ${hidden().size} hidden` : `${count} implementations`;
+  const toggled = (event) => keep({ impls: event.target.open ? "1" : "" });
+  return h("details", { class: "everybody", open: state().impls === "1", toggle: toggled }, h("summary", {}, text), legend());
 }
 
 /** The implementations that are not shown. */

@@ -59,7 +59,7 @@ function grid(items, across) {
     before = item.model;
     return h("tr", { class: first ? "first" : null }, rest.map((name, place) => label(name, item, place === 0 && !first)), heads.map((one) => cell(cells.get(one))));
   });
-  const head = h("tr", {}, rest.map((name) => h("th", { scope: "col" }, { n: "n", model: "Model", host: "Host", implementation: "Implementation" }[name])),
+  const head = h("tr", {}, rest.map((name) => h("th", { scope: "col", class: name === "n" ? "number" : null }, { n: "n", model: "Model", host: "Host", implementation: "Implementation" }[name])),
     heads.map((one) => h("th", { scope: "col" }, across === "implementation" ? named(one) : across === "n" ? `n = ${size(one)}` : one)));
   return [h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Heat-map" },
     h("table", { class: "heat", id: "heat" }, h("caption", { class: "hidden" }, "Ratios to the baseline"), h("thead", {}, head), h("tbody", {}, body))),

@@ -6,7 +6,7 @@ import { h, select, toggle } from "./dom.js";
 import { points, pointRows } from "./comparison.js";
 import { events, marks } from "./events.js";
 import { buttons } from "./exports.js";
-import { hidden, wantsChart } from "./filters.js";
+import { hidden, legend, wantsChart } from "./filters.js";
 import { amount, digits, factor, plural, short, size } from "./format.js";
 import { lines, normalised } from "./lines.js";
 import { named } from "./looks.js";
@@ -27,7 +27,7 @@ export async function history(box, chosen, numbers) {
   const found = lines(chart, numbers, hidden(), chosen.x === "order");
   const base = found.some((line) => line.name === chosen.norm) && !anchorOf(chart) ? chosen.norm : "";
   const drawn = base ? normalised(found, base) : found;
-  const section = h("section", { class: "card" }, bar(chart, found, base), h("h2", {}, base ? `${chart.title}: time / time of ${base} at the same commit` : chart.title), note(where(chart)), stage);
+  const section = h("section", { class: "card" }, bar(chart, found, base), h("h2", {}, base ? `${chart.title}: time / time of ${base} at the same commit` : chart.title), note(where(chart)), legend(chart.lines.map(([name]) => name).filter(Boolean)), stage);
   box.append(h("div", { class: "split" }, list(ordered, chart, chosen), section));
   const fine = drawn.some((line) => line.x.length > 0);
   const made = fine ? await draw(stage, drawing(chart, drawn, base, chosen)) : null;

@@ -3,7 +3,7 @@
 import { all, load, ready } from "./data.js";
 import { h, select } from "./dom.js";
 import { bar } from "./filters.js";
-import { day } from "./format.js";
+import { day, plural } from "./format.js";
 import { FORGET, choose, link, onChange, state } from "./state.js";
 import { alerts } from "./alerts.js";
 import { heatmap } from "./heatmap.js";
@@ -14,6 +14,7 @@ import { ratios } from "./ratioview.js";
 
 const VIEWS = { overview: ["Overview", overview], ratios: ["Ratios by size", ratios], heatmap: ["Heat-map", heatmap],
   history: ["History", history], alerts: ["Alerts", alerts], hosts: ["Hosts", hosts] };
+const OWN = new Set(["ratios", "history"]); // views with a legend of their own
 const content = document.getElementById("content");
 
 async function start() {
@@ -39,7 +40,7 @@ async function render(chosen) {
   document.getElementById("header").replaceChildren(...head(chosen));
   const [title, view] = VIEWS[chosen.view] ?? VIEWS.overview;
   const box = h("div", { class: `view ${chosen.view}` });
-  content.replaceChildren(...[chosen.view === "hosts" ? null : bar(), box].filter(Boolean));
+  content.replaceChildren(...[chosen.view === "hosts" ? null : bar(OWN.has(chosen.view)), box].filter(Boolean));
   restore(kept, caret);
   try {
     const wait = chosen.view === "history" ? await ready() : null;
@@ -82,7 +83,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => rend
 
 function footer() {
   const links = all.links.map(([text, address]) => h("a", { href: address }, text));
-  const warnings = all.warnings.length ? [h("details", {}, h("summary", {}, `${all.warnings.length} warnings while reading the results`),
+  const warnings = all.warnings.length ? [h("details", {}, h("summary", {}, `${plural(all.warnings.length, "warning")} while reading the results`),
     h("ul", {}, all.warnings.map((one) => h("li", {}, one))))] : [];
   return [h("p", { class: "note" }, `Made by paceline ${all.paceline}. A ratio is a time / the time of the baseline; below 1 is faster.`,
     links.map((one) => [" · ", one])), ...warnings];

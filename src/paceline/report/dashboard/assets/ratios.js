@@ -64,15 +64,17 @@ export function fastest(cases) {
   return { first, close };
 }
 
+const DECIDED = new Set(["faster", "slower"]);
+
 /**
- * Where a line of ratios crosses 1, between neighbours, on both logarithms; the ends are where the ends of the
- * interval cross.
+ * Where a line of ratios crosses 1, on both logarithms, between sizes at which it is decided which of the two is
+ * the faster one; the ends are where the ends of the interval cross.
  * @param {number[]} sizes @param {Against[]} cases
  * @returns {{at: number, low: ?number, high: ?number, then: string}[]}
  */
 export function crossovers(sizes, cases) {
   const found = [];
-  const points = sizes.map((n, place) => ({ n, ...cases[place] })).filter((p) => p.n > 0 && p.value > 0);
+  const points = sizes.map((n, place) => ({ n, ...cases[place] })).filter((p) => p.n > 0 && p.value > 0 && DECIDED.has(p.verdict));
   for (let place = 1; place < points.length; place++) {
     const [left, right] = [points[place - 1], points[place]];
     if ((left.value - 1) * (right.value - 1) >= 0) continue;

@@ -5,7 +5,7 @@ import { draw } from "./chart.js";
 import { tables } from "./data.js";
 import { h, select, toggle } from "./dom.js";
 import { buttons } from "./exports.js";
-import { hidden, wantedColumns, wantsTable } from "./filters.js";
+import { hidden, legend, wantedColumns, wantsTable } from "./filters.js";
 import { amount, day, digits, interval, percent, ratio, size } from "./format.js";
 import { named } from "./looks.js";
 import { against, crossovers } from "./ratios.js";
@@ -26,7 +26,7 @@ export async function ratios(box) {
   const names = one.rows.map((row) => row.name).filter((name) => !hidden().has(name));
   const stage = h("div", { class: "drawing" });
   const kind = chosen.show === "time" ? "time" : "ratio";
-  const made = h("div", {}, bar(one, baseline, kind), heading(one, baseline, kind), stage);
+  const made = h("div", {}, bar(one, baseline, kind), heading(one, baseline, kind), legend(one.rows.map((row) => row.name)), stage);
   const exported = () => rowsOf(one, columns, cases, names, baseline);
   box.append(h("div", { class: "split" }, list(wanted, one), h("section", { class: "card" }, made)));
   const drawn = drawable(one, columns) ? await draw(stage, drawing(one, columns, cases, names, baseline, kind)) : null;
@@ -130,7 +130,7 @@ function rowsOf(one, columns, cases, names, baseline) {
 
 /** Where the figures are from: host, races, commits, and the noise floor. */
 function source({ section }) {
-  const races = section.races.map((race) => `raced ${day(race.utc)} at ${race.label}`);
+  const races = new Set(section.races.map((race) => `raced ${day(race.utc)} at ${race.label}`));
   const floor = section.floor ? `noise floor ${percent(section.floor[1])} (the grey band)` : "noise floor unknown: not raced";
   return [section.machine, section.cpu, ...races, section.commit && `asv: commit ${section.commit.slice(0, 8)}`, floor].filter(Boolean).join("; ");
 }
