@@ -29,9 +29,14 @@ function figures(chart, found, a, b) {
   const cells = found.map((line) => {
     const [one, other] = [a, b].map((row) => line.y[line.rows.indexOf(row)]);
     const told = (value) => (value === undefined ? "not measured" : Number.isNaN(value) ? "failed" : amount(value, chart.unit));
-    return [named(line.name) , told(one), told(other), one > 0 && other > 0 ? `${ratio(other / one)} (${factor(other / one)})` : "no ratio"];
+    return [named(line.name) , told(one), told(other), one > 0 && other > 0 ? `${ratio(other / one)} (${said(chart, other / one)})` : "no ratio"];
   });
   return table("The figures at both points", ["Implementation", "From", "To", anchorOf(chart) ? "To / from, both raced" : "To / from, unpaired"], cells, { numeric: [1, 2] });
+}
+
+/** A quotient in words: below 10 %, medians that were measured apart say nothing. */
+function said(chart, value) {
+  return !anchorOf(chart) && value > 1 / 1.1 && value < 1.1 ? "open" : factor(value);
 }
 
 /** What is known to have changed on the host. */

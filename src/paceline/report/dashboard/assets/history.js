@@ -38,9 +38,11 @@ export async function history(box, chosen, numbers) {
 
 /** Charts with a live alert first, then those that moved most; or by name. */
 function sorted(charts, order) {
-  if (order === "name") return [...charts].sort((one, other) => (one.title < other.title ? -1 : one.title > other.title ? 1 : 0));
+  if (order === "name") return [...charts].sort((one, other) => text(one.model, other.model) || (one.size ?? 0) - (other.size ?? 0) || text(one.title, other.title));
   return charts.map((chart) => [weight(chart), chart]).sort((one, other) => other[0] - one[0]).map(([, chart]) => chart);
 }
+
+const text = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
 function weight(chart) {
   let most = 0;
