@@ -35,7 +35,7 @@ WORDS = {"rust_pyo3": "same"}
 def section(folder, more=1.0):
     """Races with a crossover, start-up by asv, a hollow point; ``more`` multiplies what rust_tuned takes."""
     start = {"implementation": ("numba_jit", *RATIOS), "model": ("t",)}
-    slow = {"numba_jit": 1.0}
+    slow = {"numba_jit": 1.0, "rust_tuned": 30.0}
     benches = [
         Bench(
             "m.T.time_run",
