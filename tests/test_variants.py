@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from comparisons import built
 from conftest import Paceline, write_suite
 
 from paceline.outcome import Exit, PacelineError
+from paceline.race.order import Order
 from paceline.suite import varied
 from paceline.suite.config import load
 from paceline.suite.installed import Differences
@@ -80,6 +82,13 @@ def test_what_makes_no_sense_is_a_usage_error(
     with pytest.raises(PacelineError, match=told) as raised:
         variants(made, texts)
     assert raised.value.code is Exit.USAGE
+
+
+def test_an_order_keeps_what_environments_differ_in() -> None:
+    texts = ("env:RUSTFLAGS=-C a=1,-C a=2", "env:B=it's,2")
+    assert Order(across=shlex.join(texts)).variations == texts
+    for parameter in ("implementation", "a'b", ""):
+        assert Order(across=parameter).variations == ()
 
 
 def side(packages: dict[str, str], needs: dict[str, list[str]] | None = None, files: str = "f") -> Built:
@@ -187,6 +196,8 @@ def test_variables_of_the_run_race_outside_any_repository(tmp_path: Path, paceli
     nothing = paceline("race", *across, "--baseline", "7", cwd=folder)
     assert nothing.returncode == 2
     assert "--baseline one of: 2000; 6000" in nothing.stderr
+    spaces = paceline("race", "--across", "env_nobuild:LOOPS=1 000,2 000", "--dry-run", cwd=folder)
+    assert "2 000 against 1 000" in spaces.stdout
     needs_git = paceline("race", "--across", "env:LOOPS=1,2", cwd=folder)
     assert needs_git.returncode == 2
     assert "env_nobuild:NAME" in needs_git.stderr

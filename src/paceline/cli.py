@@ -17,8 +17,8 @@ from paceline.outcome import Exit, PacelineError
 COMMANDS = {
     "doctor": "is this host fit to measure? each check: what was seen, why it matters, how to mend it",
     "check": "do all implementations agree with the reference, at every size, and leave their inputs alone?",
-    "compare": "two commits, raced against each other (merge base and working tree): a verdict per case",
-    "race": "implementations against a baseline, by size: live table, ratios, ledger",
+    "compare": "commits raced against each other (merge base and working tree; or many): a verdict per case",
+    "race": "implementations, or environments that differ in one thing, against a baseline, by size",
     "show": "the pairs of one race, drawn; and the command that repeats it",
     "bisect": "the first commit that made a case slower",
     "selftest": "the harness measured with itself: identical code against itself, and known slow-downs",

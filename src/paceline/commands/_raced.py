@@ -14,17 +14,13 @@ from paceline.outcome import Exit
 from paceline.race.order import QUICK, Order
 from paceline.report import race_document, race_markdown
 from paceline.report.races import Outcome
-from paceline.suite.variants import is_variation
 
 
 def written(driven: Driven, outcomes: Sequence[Outcome]) -> str:
     """Return what was found as Markdown, with where and when it was measured."""
     field, host = driven.field, driven.opened.host
     about = [
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {field.tree.label}, "
-        f"{host.get('cpu') or 'unknown processor'}, {host.get('os_version') or host.get('os') or ''}".rstrip(
-            ", "
-        ),
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {field.tree.label}, {host.get('cpu') or 'unknown processor'}",
         f"again: {shlex.join(['paceline', *sys.argv[1:]])}",
     ]
     return race_markdown.document(outcomes, f"Races across {field.order.across}", about)
@@ -38,6 +34,9 @@ def following(driven: Driven, outcomes: Sequence[Outcome], ended: BaseException 
     statuses = {one.status for one in results} | {one.baseline.status for one in outcomes if one.baseline}
     if ended or any(one.status == "unmeasured" and "budget" in one.reason for one in results):
         return f"paceline race --resume {driven.opened.ledger.run}"
+    lacking = order.across.lstrip("'").startswith("req:") and not order.with_project
+    if lacking and any(_varying.MISSING in one.reason for one in results):
+        return f"paceline race{models}{_asked(order)} --with-project"
     if statuses & {"differs", "failed"}:
         return f"paceline check{models}"
     if order.preset == QUICK:
@@ -47,9 +46,9 @@ def following(driven: Driven, outcomes: Sequence[Outcome], ended: BaseException 
 
 def _asked(order: Order) -> str:
     """Return what else was asked for, as a shell takes it."""
-    words = [f"--across {text}" for text in map(shlex.quote, shlex.split(order.across))]
+    words = [f"--across {text}" for text in map(shlex.quote, order.variations)]
     words += ["--with-project"] if order.with_project else []
-    words = [*(words if is_variation(order.across) else []), *(f"--n {size}" for size in order.sizes)]
+    words += [f"--n {size}" for size in order.sizes]
     return "".join(f" {word}" for word in words)
 
 

@@ -24,6 +24,8 @@ from paceline.suite.slots import BuildFailedError, Built
 from paceline.suite.variants import Variant
 
 ALSO = "also_changed"
+MISSING = "No module named"
+MEND = "--with-project installs it beside each version"
 AS_MEASURED = ("python", "packages", "project")
 
 
@@ -121,6 +123,8 @@ def _asked(suite: Suite, sides: Sequence[Built]) -> list[Question]:
         except PacelineError as error:
             failed = failed or error
     assert failed is not None
+    if MISSING in str(failed):
+        raise PacelineError(f"{failed}; where it is the project that is missing, {MEND}", failed.code)
     raise failed
 
 

@@ -1,4 +1,4 @@
-"""``paceline compare``: two commits, raced against each other; a verdict per case.
+"""``paceline compare``: commits, raced against each other; a verdict per case. Of many: ``_several.py``.
 
 JSON (``--json``), schema 1::
 

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import shlex
 import sys
 from collections.abc import Sequence
 from importlib import metadata
@@ -49,7 +48,7 @@ from paceline.suite.config import Suite, load
 from paceline.suite.discover import questions
 from paceline.suite.questions import Question, matching
 from paceline.suite.repository import Checkout, checkout
-from paceline.suite.variants import is_variation, variants
+from paceline.suite.variants import variants
 
 PACKAGES = ("numpy", "numba", "scipy", "asv_runner")
 MOST_LINES = 40  # where there is no terminal
@@ -98,7 +97,7 @@ def run(options: argparse.Namespace) -> Exit:
     tree = checkout(suite.root)
     if earlier:
         same_code(earlier, tree)
-    if is_variation(order.across):
+    if order.variations:
         return _vary(screen, suite, order, tree, options, earlier)
     found = questions(options.config)
     chosen = matching(found, order.models)
@@ -120,7 +119,7 @@ def _vary(
     earlier: Earlier | None,
 ) -> Exit:
     """Race environments that differ in one thing: made or built first, and refused where more differs."""
-    told = variants(suite, shlex.split(order.across))
+    told = variants(suite, order.variations)
     screen.say(f"environments: {'; '.join(one.name for one in told)}")
     if options.dry_run:
         field = _varying.planned(suite, order, told, tree)
@@ -160,7 +159,7 @@ def _announce(screen: _Screen, field: Field, chosen: Sequence[Question]) -> None
     )
     least, longest = map(math.ceil, _minutes(field))
     span = f"{least}" if least == longest else f"{least} to {longest}"
-    what = f"across {field.order.across}" if is_variation(field.order.across) else f"with {sys.executable}"
+    what = f"across {field.order.across}" if field.order.variations else f"with {sys.executable}"
     screen.say(
         f"racing {', '.join(counts)}, preset {field.order.preset}: about {span} min; "
         f"at {field.tree.label}, {what}"

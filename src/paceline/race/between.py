@@ -36,7 +36,8 @@ class _Bar(Watch, Protocol):
 
 def place(side: Built, suite: Suite) -> Place:
     """Return a built commit as workers are started in it: what asv drops from the environment is dropped."""
-    return Place(side.slot, side.python, suite.benchmarks, {**NEWER, **side.variables})
+    variables = {name: value or None for name, value in side.variables.items()}  # empty: taken out
+    return Place(side.slot, side.python, suite.benchmarks, {**NEWER, **variables})
 
 
 def matched_cases(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -13,6 +14,7 @@ from paceline.race.contenders import Place, Race
 from paceline.race.tally import NULL_EVERY, Terms
 from paceline.suite.questions import Question
 from paceline.suite.settings import fitting
+from paceline.suite.variants import is_variation
 
 QUICK, FULL = "quick", "full"
 # "slower" needs no fresh pairs here: nobody is alarmed when one implementation is slower than another
@@ -72,6 +74,15 @@ class Order:
             )
         known = self.thresholds or {}
         return [replace(one, threshold=fitting(known, one.name, self.threshold)) for one in kept]
+
+    @property
+    def variations(self) -> tuple[str, ...]:
+        """What environments differ in, where these race; nothing where a parameter's values do."""
+        try:
+            words = tuple(shlex.split(self.across))
+        except ValueError:
+            return ()
+        return words if words and all(map(is_variation, words)) else ()
 
     @property
     def settings(self) -> dict[str, Any]:
