@@ -27,7 +27,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._agreement import changed, described, difference, entitled, load, misplaced
+from ._agreement import changed, described, difference, digest, entitled, load, misplaced
 
 NO_INPUTS = ("memory", "threads")
 
@@ -130,6 +130,7 @@ class Model(ABC):
         reason = changed(before, given) or misplaced(call, got) or reason
         status = "differs" if reason else "agrees"
         told = {"status": status, "max_abs": max_abs, "max_rel": max_rel, "reason": reason}
+        told["inputs"] = digest(before)
         return {**told, "note": " ".join(why), **described(self.module)}
 
 

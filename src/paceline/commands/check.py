@@ -4,7 +4,7 @@ JSON (``--json``), schema 1::
 
     {"schema": 1, "machine": "...", "commit": "1a2b3c4d+dirty", "python": "...",
      "cases": [{"model", "implementation", "axes": {"n": 365}, "status", "max_abs", "max_rel", "reason",
-                "text", "note", "build"}],
+                "text", "note", "build", "inputs"}],
      "exits": [4]}
 """
 

@@ -144,5 +144,6 @@ def _case(plan: Plan, params: dict[str, Any], answer: dict[str, Any]) -> Case:
         text=str(answer.get("text", "")),
         note=str(answer.get("note", "")),
         build=str(answer.get("build", "")),
+        inputs=str(answer.get("inputs", "")),
         question=plan.question.key,
     )

@@ -24,7 +24,7 @@ class Case:
     ``max_abs`` and ``max_rel`` are the largest differences from the reference, None where nothing was
     compared; ``status`` is agrees, differs, skipped, failed or unchecked. ``text`` says which text and
     rules the implementation follows, ``note`` what it is entitled to do less or otherwise,
-    ``build`` how its extension was compiled.
+    ``build`` how its extension was compiled, ``inputs`` the SHA-256 of what it was given.
     """
 
     model: str
@@ -37,6 +37,7 @@ class Case:
     text: str = ""
     note: str = ""
     build: str = ""
+    inputs: str = ""
     question: str = ""  # the class that asks, as asv's names begin: several may ask about one model
 
 
@@ -98,7 +99,7 @@ def _parsed(lines: Iterable[str]) -> tuple[list[Case], int]:
         try:
             told = json.loads(line)
             if told.get("kind") == "case":
-                known = {"question": "", **told}  # older records do not tell
+                known = {"question": "", "inputs": "", **told}  # older records do not tell
                 cases.append(Case(**{name: known[name] for name in Case.__dataclass_fields__}))
         except (ValueError, KeyError, TypeError, AttributeError):
             torn += 1

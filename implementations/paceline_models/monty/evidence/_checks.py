@@ -122,7 +122,7 @@ def _array(name: str, values: Any, width: int) -> Array:
         place = np.unravel_index(int(np.argmin(good)), values.shape)
         need = f"within {LARGEST:g} of zero" if np.isfinite(values[place]) else "finite"
         raise ValueError(f"{name}[{', '.join(map(str, place))}] is {values[place]}, but must be {need}")
-    return np.require(values, requirements=["C", "A"])
+    return np.require(values, requirements=["C", "A", "W"])  # Numba compiles anew for what is read-only
 
 
 def _directed(name: str, frames: Array) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,17 @@ from paceline_models.monty.evidence import _checks
 from paceline_models.monty.evidence._answer import Evidence, possible_objects
 from paceline_models.monty.evidence._checks import Array, Index, Settings
 from paceline_models.monty.evidence._terminal import Terminal
+
+
+class Nodes(NamedTuple):
+    """The nodes of all objects, in the order in which kernels take them; see ``Prepared``."""
+
+    pos: Array
+    frame: Array
+    defined: Array
+    hsv: Array
+    curv: Array
+    starts: Index
 
 
 @dataclass(frozen=True)
@@ -33,9 +44,9 @@ class Prepared:
     index: tuple[Any, ...] = ()
 
     @property
-    def nodes(self) -> tuple[Array, Array, Array, Array, Array, Index]:
+    def nodes(self) -> Nodes:
         """The arrays, in the order in which kernels take them."""
-        return self.pos, self.frame, self.pose_defined, self.hsv, self.curv, self.starts
+        return Nodes(self.pos, self.frame, self.pose_defined, self.hsv, self.curv, self.starts)
 
     @property
     def nbytes(self) -> int:
@@ -48,8 +59,7 @@ class Prepared:
         return sum(int(getattr(part, "nbytes", 0)) for part in self.index)
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """The arrays that a kernel works on, H hypotheses in all, and the rows of the answer that it fills."""
 
     loc: Array  # (H, 3)

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from paceline_models.monty.evidence._checks import Array, Index
-from paceline_models.monty.evidence._numba import compiled, inlined
+from paceline_models.monty.evidence._checks import Array, Index, Settings
+from paceline_models.monty.evidence._model import Prepared
+from paceline_models.monty.evidence._numba import inlined, limit_of, uncounted
+
+
+class Grid(NamedTuple):
+    """Cubes over the nodes, as ``_grid.py`` makes them; the range, and its square, rounding included."""
+
+    order: Index
+    coordinates: Array
+    cells: Index
+    shape: Index
+    place: Array
+    reach: float
+    limit: float
+
+
+def within(prepared: Prepared, settings: Settings) -> Grid:
+    """Return the grid, for nodes within the radius."""
+    order, coordinates, cells, shape, place = prepared.index
+    return Grid(
+        order, coordinates, cells, shape, place, settings.radius * (1.0 + 1e-9), limit_of(settings.radius)
+    )
 
 
 @inlined
@@ -19,7 +42,7 @@ def span(at: float, corner: float, per_side: float, reach: float, cubes: int) ->
     return int(low), int(high)
 
 
-@compiled
+@uncounted
 def insert_any(d: float, j: int, found: int, k: int, near_d: Array, near: Index) -> int:
     """Keep node j at squared distance d if it is among the k nearest, by (distance, index)."""
     if found < k:

@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 
 /// Up to so many nodes in range are ranked by counting.
 pub const COUNTED: usize = 64;
-/// So many distances are computed at a time; the grid's coordinates have as many more at their end.
+/// So many distances are computed at a time; the grid's coordinates have at least as many more at their end.
 pub const LANES: usize = 8;
 
 /// Nodes around a hypothesis: squared distances and places in the grid's order.
