@@ -132,6 +132,10 @@ class MinimalTerminate(_minimal.Episodes):
         queries = _curve.noisy(rng, _curve.stratified(observations, 100), radius)
         return observations, 10, "terminate", queries, 3, radius, theta, "knn"
 
+    def track_steps(self, implementation: str, n: int, theta: float) -> int:
+        """Steps of all epochs."""
+        return int(self.call(*self.arguments).steps)
+
 
 class MinimalThreads(_minimal.Episodes):
     """Queries shared among the threads of a pool, beside the same without one."""
@@ -280,6 +284,7 @@ class MinimalStartup:
 
 MinimalKnn.track_build_ms.unit = "ms"  # type: ignore[attr-defined]
 MinimalKnn.track_bytes_per_observation_indexed.unit = "bytes"  # type: ignore[attr-defined]
+MinimalTerminate.track_steps.unit = "steps"  # type: ignore[attr-defined]
 MinimalStartup.track_startup_ms.unit = "ms"  # type: ignore[attr-defined]
 MinimalStartup.track_first_call_ms.unit = "ms"  # type: ignore[attr-defined]
 MinimalStartup.track_artefact_bytes.unit = "bytes"  # type: ignore[attr-defined]
