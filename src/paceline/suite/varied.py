@@ -16,10 +16,11 @@ from paceline.suite import chosen, slots, wheels
 from paceline.suite.config import Suite
 from paceline.suite.installed import Differences
 from paceline.suite.repository import Commit
-from paceline.suite.slots import Built
+from paceline.suite.slots import BuildFailedError, Built
 from paceline.suite.variants import BUILT, PYTHON, REQUIREMENT, RUN, Variant
 
 TOOLS = {"pip", "setuptools", "wheel", "uv"}  # they install, and take no part in what is timed
+NO_PYTHON = "failed to find interpreter"  # virtualenv's words
 BESIDE = "which nobody chose"
 MOST_NAMED = 6
 
@@ -142,7 +143,14 @@ def _interpreted(
             )
         return chosen.taken(suite, str(python), slot, here, one.name)
     title = f"Python {text}"
-    place = chosen.made(suite, title, chosen.wanted(suite, []), say, text, _first(sides))
+    try:
+        place = chosen.made(suite, title, chosen.wanted(suite, []), say, text, _first(sides))
+    except BuildFailedError as error:
+        if NO_PYTHON not in str(error):
+            raise
+        raise PacelineError(
+            f"there is no Python {text} on PATH: name its interpreter's path instead"
+        ) from error
     return chosen.taken(suite, str(place), slot, here, one.name)
 
 
