@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from paceline.race.canary import Canary
+from paceline.race.tally import Terms
+
 settings.register_profile("unhurried", deadline=None)  # a busy computer is no failure
 settings.load_profile("unhurried")
 TESTS = Path(__file__).parent
@@ -61,6 +64,16 @@ def kept_suite(tmp_path: Path) -> Callable[[str], Path]:
         return write_suite(copy, {})
 
     return made
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands that run in this process decide by two pairs, and sing no canary's song."""
+    two = Terms((2,), confirms=False)
+    monkeypatch.setattr("paceline.race.session.sing", lambda: Canary(0.02, 0.001))
+    for place in ("several", "between"):
+        monkeypatch.setattr(f"paceline.race.{place}.Terms", lambda: two)
+    monkeypatch.setattr("paceline.commands._driving.TERMS", {"quick": two})
 
 
 @pytest.fixture(scope="session")

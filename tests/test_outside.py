@@ -25,9 +25,18 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_installed_models_race_outside_any_repository(copy: Path, paceline: Paceline) -> None:
-    words = ("race", "gr2m", "--preset", "quick", "--n", "120", "--json", "told.json", "--results", "r")
-    planned = paceline(*words, "--dry-run", cwd=copy)
-    assert planned.returncode == 0, planned.stdout + planned.stderr
+    words = (
+        "race",
+        "hbv_light_1mm",
+        "--preset",
+        "quick",
+        "--n",
+        "365",
+        "--json",
+        "told.json",
+        "--results",
+        "r",
+    )
     ended = paceline(*words, cwd=copy)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     told = json.loads((copy / "told.json").read_text())

@@ -133,6 +133,7 @@ def measured(folder: Path, records: list[dict[str, Any]]) -> Several:
     return Several(own, lambda _: 0.1, Effort(0.005, answers=True), opened, Quiet(), comparing)
 
 
+@pytest.mark.usefixtures("hurried")
 def test_all_heads_race_the_base_in_the_same_pairs_and_go_on_from_the_ledger(tmp_path: Path) -> None:
     records: list[dict[str, Any]] = []
     several = measured(tmp_path, records)
@@ -144,7 +145,7 @@ def test_all_heads_race_the_base_in_the_same_pairs_and_go_on_from_the_ledger(tmp
         name = f"bench.Loops.time_loop(n={n})"
         assert same[name].verdict in ("same", "inconclusive")
         assert (same[name].answers, slower[name].answers) == ("identical", "max rel 1")
-        assert (slower[name].verdict, slower[name].confirmed) == ("slower", True)
+        assert slower[name].verdict == "slower"
         assert 2 < (slower[name].ratio or 0) < 4
         work = slower[name].work
         assert work is not None

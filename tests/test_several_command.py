@@ -17,6 +17,7 @@ from paceline.suite.installed import read_installed
 from paceline.suite.repository import Commit
 from paceline.suite.slots import Built
 
+pytestmark = pytest.mark.usefixtures("hurried")
 BENCH = """
 import os
 

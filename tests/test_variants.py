@@ -15,6 +15,7 @@ import pytest
 from comparisons import built
 from conftest import Paceline, write_suite
 
+from paceline.cli import main
 from paceline.outcome import Exit, PacelineError
 from paceline.race.order import Order
 from paceline.suite import varied
@@ -177,11 +178,16 @@ def raced(paceline: Paceline, folder: Path, *words: str) -> tuple[subprocess.Com
     return ended, json.loads(told.read_text()) if told.exists() else None
 
 
-def test_variables_of_the_run_race_outside_any_repository(tmp_path: Path, paceline: Paceline) -> None:
+@pytest.mark.usefixtures("hurried")
+def test_variables_of_the_run_race_outside_any_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = write_suite(tmp_path / "a suite", {"bench.py": BENCH})
-    across = ("--across", "env_nobuild:LOOPS=2000,6000")
-    ended, told = raced(paceline, folder, *across, "--only", "n=1")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    monkeypatch.chdir(folder)
+    across = ("race", "--across", "env_nobuild:LOOPS=2000,6000")
+    assert main([*across, "--only", "n=1", *QUICK, "--markdown", "told.md"]) == 0
+    said = capsys.readouterr().out
+    told = json.loads((folder / "told.json").read_text())
     (race,) = told["races"]
     (one,) = race["contenders"]
     assert (race["axes"], race["baseline"], one["name"]) == ({"n": 1}, "2000", "6000")
@@ -190,17 +196,33 @@ def test_variables_of_the_run_race_outside_any_repository(tmp_path: Path, paceli
     assert sorted(told["environments"]) == ["2000", "6000"]
     head = json.loads(Path(told["ledger"]).read_text().splitlines()[0])
     assert {"here", "2000", "6000"} <= set(head["sides"])
-    assert "no-commit" in ended.stdout
-    planned = paceline("race", *across, "--dry-run", "--baseline", "6000", cwd=folder)
-    assert "bench.Loops at n = 1; n = 2: 2000 against 6000" in planned.stdout
-    nothing = paceline("race", *across, "--baseline", "7", cwd=folder)
-    assert nothing.returncode == 2
-    assert "--baseline one of: 2000; 6000" in nothing.stderr
-    spaces = paceline("race", "--across", "env_nobuild:LOOPS=1 000,2 000", "--dry-run", cwd=folder)
-    assert "2 000 against 1 000" in spaces.stdout
-    needs_git = paceline("race", "--across", "env:LOOPS=1,2", cwd=folder)
-    assert needs_git.returncode == 2
-    assert "env_nobuild:NAME" in needs_git.stderr
+    assert "no-commit" in said
+    assert "slower** |" in (folder / "told.md").read_text()
+    assert main([*across, "--dry-run", "--baseline", "6000"]) == 0
+    assert "bench.Loops at n = 1; n = 2: 2000 against 6000" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("env_nobuild:LOOPS=1 000,2 000", "--dry-run"), 0, "2 000 against 1 000"),
+        (("env_nobuild:LOOPS=1,2", "--baseline", "7"), 2, "--baseline one of: 1; 2"),
+        (("env:LOOPS=1,2",), 2, "env_nobuild:NAME"),
+        (("env:LOOPS=1,2", "--only", "("), 2, "--only '(' is no regular expression"),
+    ],
+)
+def test_what_is_ordered_across_environments(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    code: int,
+    told: str,
+) -> None:
+    monkeypatch.chdir(write_suite(tmp_path, {"bench.py": BENCH}))
+    assert main(["race", "--across", *words]) == code
+    said = capsys.readouterr()
+    assert told in said.out + said.err
 
 
 SETUP = """
