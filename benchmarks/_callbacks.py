@@ -32,6 +32,11 @@ def linear_system(t: float, y: Any) -> Any:
     return -y
 
 
+def first_is_half(t: float, y: Any) -> Any:
+    """Zero where the first component is one half: an event."""
+    return y[0] - 0.5
+
+
 def lotka_volterra(t: float, y: Any, a: float = 1.5, b: float = 1.0, c: float = 3.0, d: float = 1.0) -> Any:
     """Prey and predators."""
     prey, predators = y

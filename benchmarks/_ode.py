@@ -20,6 +20,7 @@ NOISY = {
 EXPLICIT_END = 1e-10
 CLOSE_ENCOUNTERS = 1e-9  # Arenstorf's orbit by DOP853 enlarges differences in the last place
 IMPLICIT_END = 100.0  # times rtol
+BETWEEN = 1e-8  # inside the interval the times of the steps are less alike than at its end
 NOISY_COUNT = 0.02
 
 
@@ -112,6 +113,28 @@ class Counted(Tracked):
     def track_steps(self, implementation: str, *axes: Any) -> int:
         """Accepted steps."""
         return int(self.solved().nsteps)
+
+
+class Between(Solved):
+    """What is asked of a solution between its steps: as many states as SciPy finds, where it finds them."""
+
+    def compare(self, got: Any, want: Any, rtol: float, atol: float) -> tuple[float, float, str]:
+        """Compare states, the times of events, and steps; calls may be fewer than the reference's."""
+        if got.y.shape != want.y.shape:
+            return np.inf, np.inf, f"has states {got.y.shape}, expected {want.y.shape}"
+        _, method, problem = self.case(*self.asked)
+        bound = IMPLICIT_END * problem.rtol if method in IMPLICIT else BETWEEN
+        off = np.abs(got.y - want.y)
+        relative = float((off / np.maximum(np.abs(want.y), 1.0)).max())
+        if hasattr(want, "t"):
+            relative = max(relative, float((np.abs(got.t - want.t) / np.maximum(want.t, 1.0)).max()))
+        reason = "" if got.status == 0 else f"ends with status {got.status}"
+        if not relative <= bound:
+            reason = reason or f"is {relative:.2g} off, more than {bound:.2g}"
+        if got.nsteps != want.nsteps or got.nfev > want.nfev:
+            steps = f"{got.nsteps} steps and {got.nfev} calls, expected {want.nsteps} and {want.nfev}"
+            reason = reason or f"has {steps}: it takes other steps"
+        return float(off.max()), relative, reason
 
 
 def _other_steps(got: Any, want: Any, noisy: bool) -> str:

@@ -9,12 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from ._ode import EXPLICIT, IMPLICIT, Counted, Solved, Tracked
+import numpy as np
+
+from ._callbacks import first_is_half
+from ._ode import EXPLICIT, IMPLICIT, Between, Counted, Solved, Tracked
 from ._problems import PROBLEMS, Problem, linear
 from .model import Model
 
 CALLBACK = "paceline_models.ode.callback"
 COMPILED = "paceline_models.ode.compiled"
+DENSE = "paceline_models.ode.dense"
+EVENTS = "paceline_models.ode.events"
 
 ROWS = {
     "vdp_mu1-DOP853": ("vdp_mu1", "DOP853"),
@@ -131,3 +136,41 @@ class WorkPrecisionStiff(WorkPrecisionNonstiff):
 
     axes: ClassVar[dict[str, tuple[Any, ...]]] = {"rtol": TOLERANCES, "method": IMPLICIT}
     problem = "hires"
+
+
+class DenseCompiled(Between):
+    """Interpolants of all steps, looked up at some times, compiled: what keeping and copying them costs."""
+
+    package = DENSE
+    baseline = "rust_pointer"
+    axes: ClassVar[dict[str, tuple[Any, ...]]] = {"method": ("RK45", "DOP853", "BDF"), "times": (10, 1_000)}
+    version = "1"
+
+    def case(self, method: str, times: int) -> tuple[str, str, Problem]:
+        """Return the oscillator for the explicit methods, a plant's light response for BDF."""
+        name = "hires" if method in IMPLICIT else "vdp_mu1"
+        return name, method, PROBLEMS[name]
+
+    def inputs(self, rng: np.random.Generator, method: str, times: int) -> tuple[Any, ...]:
+        """Return the arguments of ``run``, the last of them times all over the interval."""
+        problem = self.case(method, times)[2]
+        return *self.arguments_of(problem, method), np.linspace(*problem.t_span, times)
+
+
+class EventsCallback(Between):
+    """Zeros of a function on the way, both functions in Python: what the events' buffers cost."""
+
+    package = EVENTS
+    baseline = "rust_pyo3"
+    axes: ClassVar[dict[str, tuple[Any, ...]]] = {"problem": ("vdp_mu1", "linear_n1000")}
+    version = "1"
+
+    def case(self, problem: str) -> tuple[str, str, Problem]:
+        """Return a problem, which is solved by RK45."""
+        return problem, "RK45", linear(1_000) if problem == "linear_n1000" else PROBLEMS[problem]
+
+    def inputs(self, rng: np.random.Generator, problem: str) -> tuple[Any, ...]:
+        """Return the arguments of ``run``: the right-hand side, the event, and the rest."""
+        _, method, given = self.case(problem)
+        y0 = np.array(given.y0)
+        return given.fun, first_is_half, method, given.t_span, y0, given.rtol, given.atol

@@ -15,6 +15,13 @@ KINDS = [
     if isinstance(kind, type) and issubclass(kind, Model) and not isabstract(kind)
 ]
 
+BASELINES = {
+    ode.CALLBACK: "scipy_driver",
+    ode.COMPILED: "numba_jit",
+    ode.DENSE: "rust_pointer",  # of ablations one wants to know what they cost
+    ode.EVENTS: "rust_pyo3",
+}
+
 
 def seed(row="vdp_mu1-RK45", implementation="numba_pointer"):
     kind = ode.SeedCompiled()
@@ -53,8 +60,7 @@ def test_the_seeds_rows_are_exact():
 
 def test_regimes_are_never_mixed():
     for kind in KINDS:
-        assert kind.package in (ode.CALLBACK, ode.COMPILED)
-        assert kind.baseline == ("scipy_driver" if kind.package == ode.CALLBACK else "numba_jit")
+        assert kind.baseline == BASELINES[kind.package]
         assert kind.reference == "scipy_driver" == kind.implementations()[0]
 
 
@@ -66,7 +72,7 @@ def test_every_case_has_a_problem_that_has_what_its_regime_calls(kind):
         assert problem.fun is not None
         assert isinstance(name, str)
         inputs = kind().inputs(np.random.default_rng(0), *axes)
-        assert len(inputs) == (6 if kind.package == ode.CALLBACK else 7)
+        assert len(inputs) == {ode.CALLBACK: 6, ode.COMPILED: 7, ode.DENSE: 8, ode.EVENTS: 7}[kind.package]
 
 
 @pytest.mark.parametrize("row", list(ode.ROWS))

@@ -48,7 +48,19 @@ def ode_pointer(
     rtol: float,
     atol: Array,
     jac_address: int,
+    ablation: str | None = None,
 ) -> tuple[Array, Array, tuple[int, int, int, int, int, int], int]: ...
+def ode_pointer_dense(
+    address: int,
+    method: str,
+    t_span: tuple[float, float],
+    y0: Array,
+    params: Array,
+    rtol: float,
+    atol: Array,
+    times: Array | None,
+    copied: bool,
+) -> tuple[Array, list[float], OdeSegments, tuple[int, int, int, int, int, int], int]: ...
 
 @final
 class OdeSegments:

@@ -50,6 +50,8 @@ def solve_ivp(
 
     Differences to SciPy: ``fun`` sees times as ``float``, not ``numpy.float64``; what it writes into ``y``
     stays without effect; a first step that is not a number ends the solve with status -1 instead of never.
+    States are float64 also where the start is a long double. Events return one real number each, or an array
+    of one if there is no other event. Where numbers overflow or are NaN, NumPy's own warnings stay out.
     """
     given = (fun, t_span, y0, method, t_eval, dense_output, events, vectorized, args)
     y_start = np.asarray(y0)
@@ -76,6 +78,8 @@ def _is_ours(method: Any, t0: float, t_bound: float, y: Any, t_eval: Any, args: 
     if not isinstance(method, str) or method not in EXPLICIT + IMPLICIT or not t0 - t_bound:
         return False
     if y.ndim != 1 or y.size == 0 or y.dtype.kind not in "fiub" or not np.isfinite(y).all():
+        return False
+    if any(np.ndim(options.get(name)) for name in ("max_step", "first_step")):
         return False
     rtol = options.get("rtol", 0.0)
     if np.ndim(rtol) > 1 or np.size(rtol) not in (1, y.size):
@@ -115,6 +119,7 @@ def _request(
         jac, sparsity = rest.pop("jac", None), rest.pop("jac_sparsity", None)
     _warn_extraneous(rest)
     max_step = validate_max_step(max_step)
+    given_rtol = rtol
     rtol, atol = validate_tol(rtol, atol, n)
     if first_step is not None:
         first_step = float(validate_first_step(first_step, *t_span))
@@ -134,7 +139,8 @@ def _request(
         vectorized=vectorized,
     )
     if method in IMPLICIT:
-        request.newton_tol = float(max(10 * EPS / rtol, min(0.03, rtol**0.5)))
+        # SciPy takes the tolerance as it is given here, also where it is too small.
+        request.newton_tol = np.asarray(max(10 * EPS / given_rtol, min(0.03, given_rtol**0.5))).item()
         _take_jacobian(request, jac, sparsity)
     return request
 
@@ -173,7 +179,7 @@ def _result(request: Request, t_eval: Any, n: int) -> OdeResult:
     """Solve, and put the answer into SciPy's words."""
     times, rows, found, grid, segments, counts, status = ode_solve(request)
     t: Any = times
-    y: Any = rows.T
+    y: Any = rows.T if t_eval is not None or times.size > 1 else np.vstack([request.y0_given]).T
     if t_eval is not None:
         # SciPy returns lists where no output time was reached; only DOP853's states stand time by time.
         y = y if request.method == "DOP853" else np.ascontiguousarray(y)

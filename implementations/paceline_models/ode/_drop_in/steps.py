@@ -1,4 +1,4 @@
-"""The callback model on the drop-in's request: all accepted steps, as a ``Solution``."""
+"""The callback models on the drop-in's request: all accepted steps, as a ``Solution``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,15 @@ def all_steps(
     given = _checks.callback(fun, method, t_span, y0, rtol, atol, jac)
     if given.t0 == given.t1:
         return nothing_to_do(given)
-    request = Request(
+    t, rows, _, _, _, counts, status = ode_solve(request_of(fun, method, given, jac, ablation))
+    return solution(t, rows, counts, status)
+
+
+def request_of(
+    fun: Any, method: str, given: _checks.Checked, jac: Any = None, ablation: str | None = None
+) -> Request:
+    """Return the request for a problem whose arguments have been checked."""
+    return Request(
         fun=fun,
         args=(),
         method=method,
@@ -46,8 +54,6 @@ def all_steps(
         jac=jac if method in ("BDF", "Radau") else None,
         ablation=ablation,
     )
-    t, rows, _, _, _, counts, status = ode_solve(request)
-    return solution(t, rows, counts, status)
 
 
 def nothing_to_do(given: _checks.Checked) -> Solution:

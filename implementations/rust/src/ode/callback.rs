@@ -8,7 +8,7 @@ use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 
 use super::function::Function;
-use super::reader::Reader;
+use super::reader::{Reader, Refusal};
 use super::state::State;
 use super::system::{NotFinite, System};
 
@@ -53,6 +53,12 @@ impl<'py> Callback<'py> {
 }
 
 impl<'py> Callback<'py> {
+    /// Refuse results that are matrices, as SciPy's implicit methods do.
+    pub fn refusing_matrices(mut self, refusal: Refusal) -> Self {
+        self.reader.matrices_refused = Some(refusal);
+        self
+    }
+
     /// The interpreter.
     pub fn py(&self) -> Python<'py> {
         self.warn_singular.py()

@@ -10,17 +10,19 @@ use super::bdf::Bdf;
 use super::builtin::*;
 use super::lapack::{Lapack, lapack};
 use super::linear::Dense;
-use super::pairs::{Dop853, Rk23, Rk45};
+use super::pairs::{Dop853, Rk45};
 use super::radau::Radau;
 use super::recorder::{Record, record_all};
 use super::rk::Rk;
-use super::solve::{numbers, rows};
+use super::solve::{Numbers, numbers, rows};
 use super::stepping::{EPS, least, most};
 use super::system::{NotFinite, Settings, System};
 
 /// Times, states (rows), counts, status.
-type Answer<'py> =
-    (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray2<f64>>, (usize, usize, usize, usize, usize, usize), i32);
+pub type Answer<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray2<f64>>, Numbers, i32);
+
+/// The methods that need Jacobians.
+pub const IMPLICIT: [&str; 2] = ["BDF", "Radau"];
 
 /// A problem that is compiled in.
 struct Builtin<'a, P> {
@@ -49,7 +51,7 @@ impl<P: Problem> System for Builtin<'_, P> {
 }
 
 /// Rows become columns.
-fn transpose(matrix: &mut [f64], n: usize) {
+pub fn transpose(matrix: &mut [f64], n: usize) {
     for i in 0..n {
         for j in i + 1..n {
             matrix.swap(i * n + j, j * n + i);
@@ -57,68 +59,40 @@ fn transpose(matrix: &mut [f64], n: usize) {
     }
 }
 
-/// `void f(double t, const double *y, double *dy, const double *p)`.
-type Foreign = unsafe extern "C" fn(f64, *const f64, *mut f64, *const f64);
-
-/// A right-hand side somewhere in memory.
-struct Pointer<'a> {
-    function: Foreign,
-    jacobian: Option<Foreign>,
-    parameters: &'a [f64],
-}
-
-impl System for Pointer<'_> {
-    type Stop = NotFinite;
-
-    #[inline(always)]
-    fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]) -> Result<(), NotFinite> {
-        // SAFETY: the caller of `ode_pointer` vouches for the function, and for the lengths it expects.
-        unsafe { (self.function)(t, y.as_ptr(), dy.as_mut_ptr(), self.parameters.as_ptr()) };
-        Ok(())
-    }
-
-    fn jacobian(&mut self, t: f64, y: &[f64], columns: &mut [f64]) -> Result<bool, NotFinite> {
-        if let Some(jacobian) = self.jacobian {
-            // SAFETY: as above; it writes (n, n) numbers, for which there is room.
-            unsafe { jacobian(t, y.as_ptr(), columns.as_mut_ptr(), self.parameters.as_ptr()) };
-            transpose(columns, y.len());
-        }
-        Ok(self.jacobian.is_some())
-    }
-}
-
-fn solve<S: System<Stop = NotFinite>>(
+/// Solve by one of the four methods.
+pub fn solve<S: System<Stop = NotFinite>>(
     system: &mut S,
     method: &str,
     settings: Settings,
     lapack: Lapack,
 ) -> Result<Record, NotFinite> {
     let (t_bound, direction) = (settings.t_bound, settings.direction());
-    let dense =
-        |settings: &Settings| Dense::new(settings.y0.len(), &settings.atol, None, false, Some(lapack));
-    match method {
-        "RK23" => {
-            let rk = Rk::<Rk23>::new(system, settings)?;
-            record_all(system, rk, t_bound, direction)
-        }
-        "RK45" => {
-            let rk = Rk::<Rk45>::new(system, settings)?;
-            record_all(system, rk, t_bound, direction)
-        }
-        "DOP853" => {
-            let rk = Rk::<Dop853>::new(system, settings)?;
-            record_all(system, rk, t_bound, direction)
-        }
-        "BDF" => {
-            let linear = dense(&settings);
-            let bdf = Bdf::new(system, settings, linear)?;
-            record_all(system, bdf, t_bound, direction)
-        }
-        _ => {
-            let linear = dense(&settings);
-            let radau = Radau::new(system, settings, linear)?;
-            record_all(system, radau, t_bound, direction)
-        }
+    if !IMPLICIT.contains(&method) {
+        return explicit(system, method, settings);
+    }
+    let linear = Dense::new(settings.y0.len(), &settings.atol, None, false, Some(lapack));
+    if method == "BDF" {
+        let bdf = Bdf::new(system, settings, linear)?;
+        record_all(system, bdf, t_bound, direction)
+    } else {
+        let radau = Radau::new(system, settings, linear)?;
+        record_all(system, radau, t_bound, direction)
+    }
+}
+
+/// Solve by one of the explicit methods.
+pub fn explicit<S: System<Stop = NotFinite>>(
+    system: &mut S,
+    method: &str,
+    settings: Settings,
+) -> Result<Record, NotFinite> {
+    let (t_bound, direction) = (settings.t_bound, settings.direction());
+    if method == "RK45" {
+        let rk = Rk::<Rk45>::new(system, settings)?;
+        record_all(system, rk, t_bound, direction)
+    } else {
+        let rk = Rk::<Dop853>::new(system, settings)?;
+        record_all(system, rk, t_bound, direction)
     }
 }
 
@@ -162,45 +136,15 @@ pub fn ode_builtin<'py>(
     answer(py, record, n)
 }
 
-/// Solve a problem whose right-hand side is the C function at `address`; `params` are handed to it.
-///
-/// `jac_address` is that of a C function of the same kind that writes the Jacobian row by row, or 0.
-#[pyfunction]
-#[allow(clippy::too_many_arguments)]
-pub fn ode_pointer<'py>(
-    py: Python<'py>,
-    address: usize,
-    method: &str,
-    t_span: (f64, f64),
-    y0: PyReadonlyArray1<'py, f64>,
-    params: PyReadonlyArray1<'py, f64>,
-    rtol: f64,
-    atol: PyReadonlyArray1<'py, f64>,
-    jac_address: usize,
-) -> PyResult<Answer<'py>> {
-    let settings = settings(method, t_span, &y0, rtol, &atol)?;
-    if address == 0 {
-        return Err(PyValueError::new_err("the address of the right-hand side is 0"));
-    }
-    // SAFETY: that there is such a function at this address is for the caller to say: nothing can check it.
-    let function = unsafe { std::mem::transmute::<usize, Foreign>(address) };
-    // SAFETY: as above; 0 stands for none.
-    let jacobian = unsafe { std::mem::transmute::<usize, Option<Foreign>>(jac_address) };
-    let n = settings.y0.len();
-    let mut system = Pointer { function, jacobian, parameters: params.as_slice()? };
-    let lapack = lapack(py)?;
-    let record = py.detach(|| solve(&mut system, method, settings, lapack));
-    answer(py, record, n)
-}
-
-fn settings(
+/// Check what can be checked here.
+pub fn settings(
     method: &str,
     t_span: (f64, f64),
     y0: &PyReadonlyArray1<'_, f64>,
     rtol: f64,
     atol: &PyReadonlyArray1<'_, f64>,
 ) -> PyResult<Settings> {
-    if !["RK23", "RK45", "DOP853", "BDF", "Radau"].contains(&method) {
+    if !["RK45", "DOP853"].contains(&method) && !IMPLICIT.contains(&method) {
         return Err(PyValueError::new_err(format!("there is no method {method:?} here")));
     }
     let (y0, atol) = (y0.as_slice()?.to_vec(), atol.as_slice()?.to_vec());
@@ -230,7 +174,8 @@ fn fits<P: Problem>(n: usize, parameters: &[f64]) -> PyResult<()> {
     Ok(())
 }
 
-fn answer(py: Python<'_>, record: Result<Record, NotFinite>, n: usize) -> PyResult<Answer<'_>> {
+/// What Python is given.
+pub fn answer(py: Python<'_>, record: Result<Record, NotFinite>, n: usize) -> PyResult<Answer<'_>> {
     let record = record?;
     Ok((PyArray1::from_vec(py, record.t), rows(py, record.y, n)?, numbers(&record.counts), record.status))
 }

@@ -39,6 +39,11 @@ impl Segment {
         Self { form, t_old: 0.0, t: 0.0, h: 0.0, order: 0, data: Vec::new() }
     }
 
+    /// A segment to be filled with about `room` numbers.
+    pub fn with_room(room: usize) -> Self {
+        Self { data: Vec::with_capacity(room), ..Self::new(Form::Differences) }
+    }
+
     /// Write the solution at `t` into `y`.
     pub fn evaluate(&self, t: f64, y: &mut [f64]) {
         let n = y.len();

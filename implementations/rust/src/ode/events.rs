@@ -1,7 +1,11 @@
 //! Events: functions of (t, y) whose zeros are wanted.
 
-use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use std::hint::black_box;
+
+use numpy::PyUntypedArrayMethods;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::{PySequence, PyString};
 
 use super::dense::Segment;
 use super::function::Function;
@@ -33,30 +37,38 @@ pub struct Events<'py> {
     state: State<'py>,
     as_floats: Bound<'py, PyAny>,
     y: Vec<f64>,
+    /// Ablation: new buffers at every step.
+    fresh: bool,
 }
 
 impl<'py> Events<'py> {
     /// Events of a problem with `n` equations.
-    pub fn new(events: Vec<Event<'py>>, n: usize, as_floats: &Bound<'py, PyAny>) -> Self {
+    pub fn new(events: Vec<Event<'py>>, n: usize, as_floats: &Bound<'py, PyAny>, fresh: bool) -> Self {
         let state = State::new(as_floats.py(), n, false, false);
-        Self { events, state, as_floats: as_floats.clone(), y: vec![0.0; n] }
+        Self { events, state, as_floats: as_floats.clone(), y: vec![0.0; n], fresh }
     }
 
     /// Look at the start, where SciPy hands over the state as the caller has given it.
     pub fn start(&mut self, t: f64, y: &Bound<'py, PyAny>) -> PyResult<()> {
+        let several = self.events.len() > 1;
         for event in &mut self.events {
             let value = event.function.call(t, y)?;
-            event.value = number(&value, &self.as_floats)?;
+            event.value = number(&value, &self.as_floats, several)?;
         }
         Ok(())
     }
 
     /// Look at the end of a step: which events have occurred?
     pub fn occurred(&mut self, t: f64, y: &[f64]) -> PyResult<Vec<usize>> {
+        if self.fresh {
+            self.y = vec![0.0; y.len()];
+            black_box(vec![0.0; self.events.len()]);
+        }
         let mut active = Vec::new();
+        let several = self.events.len() > 1;
         for (i, event) in self.events.iter_mut().enumerate() {
             let value = event.function.call(t, self.state.holding(y))?;
-            let (old, new) = (event.value, number(&value, &self.as_floats)?);
+            let (old, new) = (event.value, number(&value, &self.as_floats, several)?);
             let (up, down) = (old <= 0.0 && new >= 0.0, old >= 0.0 && new <= 0.0);
             if up && event.direction > 0.0
                 || down && event.direction < 0.0
@@ -101,7 +113,7 @@ impl<'py> Events<'py> {
         brent(segment.t_old, segment.t, |t| {
             segment.evaluate(t, y);
             let value = events[i].function.call(t, state.holding(y))?;
-            let value = number(&value, as_floats)?;
+            let value = number(&value, as_floats, false)?;
             if value.is_nan() {
                 let text = format!("The function value at x={t:?} is NaN; solver cannot continue.");
                 return Err(PyValueError::new_err(text));
@@ -116,15 +128,21 @@ impl<'py> Events<'py> {
     }
 }
 
-/// What an event function returned, as a number: an array of one element counts as one.
-fn number<'py>(value: &Bound<'py, PyAny>, as_floats: &Bound<'py, PyAny>) -> PyResult<f64> {
-    if !value.is_instance_of::<numpy::PyUntypedArray>() {
-        return value.extract();
+/// What an event function returned, as a number: an array of one element counts as one, if there is but one event.
+fn number<'py>(value: &Bound<'py, PyAny>, as_floats: &Bound<'py, PyAny>, several: bool) -> PyResult<f64> {
+    let refused =
+        || PyValueError::new_err("an event function must return one number, but returned a sequence");
+    let Ok(array) = value.cast::<numpy::PyUntypedArray>() else {
+        return value.extract().map_err(|error| match several && value.cast::<PySequence>().is_ok() {
+            true if !value.is_instance_of::<PyString>() => refused(),
+            _ => error,
+        });
+    };
+    if several && array.ndim() > 0 {
+        return Err(refused());
     }
     let mut out = [0.0];
-    Reader::new(as_floats)?.read(&as_floats.call1((value,))?, true, &mut out).map_err(|_| {
-        PyTypeError::new_err("an event function must return one number, but returned an array of several")
-    })?;
+    Reader::new(as_floats)?.read(&as_floats.call1((value,))?, true, &mut out).map_err(|_| refused())?;
     Ok(out[0])
 }
 

@@ -1,8 +1,8 @@
 //! The three explicit pairs: RK23, RK45 and DOP853.
 
 use super::dense::{Form, Segment};
-use super::rk::{Rk, Tableau, by_width};
-use super::stepping::{rms, sum_of_squares};
+use super::rk::{Attempt, Rk, Tableau};
+use super::sums::squares;
 use super::system::System;
 use super::tableaus::*;
 
@@ -34,15 +34,14 @@ impl Tableau for Rk23 {
     }
 
     #[inline(always)]
-    fn stages<S: System>(rk: &mut Rk<Self>, system: &mut S, h: f64) -> Result<(), S::Stop> {
-        rk.stage::<S, 1>(system, h)?;
-        rk.stage::<S, 2>(system, h)
+    fn stages<S: System>(at: &mut Attempt<'_>, system: &mut S) -> Result<(), S::Stop> {
+        at.stage::<Self, S, 1>(system)?;
+        at.stage::<Self, S, 2>(system)
     }
 
     #[inline(always)]
-    fn error_norm(k: &[f64], n: usize, h: f64, scale: &mut [f64], _spare: &mut [f64]) -> f64 {
-        divide::<4>(k, n, h, &RK23_E, scale);
-        rms(scale)
+    fn error_norm(k: &[f64], n: usize, h: f64, scale: &[f64], spare: &mut [f64]) -> f64 {
+        squares::<4>(k, n, h, &RK23_E, scale, spare).sqrt() / (n as f64).sqrt()
     }
 
     fn segment<S: System>(rk: &mut Rk<Self>, _system: &mut S, out: &mut Segment) -> Result<(), S::Stop> {
@@ -72,18 +71,17 @@ impl Tableau for Rk45 {
     }
 
     #[inline(always)]
-    fn stages<S: System>(rk: &mut Rk<Self>, system: &mut S, h: f64) -> Result<(), S::Stop> {
-        rk.stage::<S, 1>(system, h)?;
-        rk.stage::<S, 2>(system, h)?;
-        rk.stage::<S, 3>(system, h)?;
-        rk.stage::<S, 4>(system, h)?;
-        rk.stage::<S, 5>(system, h)
+    fn stages<S: System>(at: &mut Attempt<'_>, system: &mut S) -> Result<(), S::Stop> {
+        at.stage::<Self, S, 1>(system)?;
+        at.stage::<Self, S, 2>(system)?;
+        at.stage::<Self, S, 3>(system)?;
+        at.stage::<Self, S, 4>(system)?;
+        at.stage::<Self, S, 5>(system)
     }
 
     #[inline(always)]
-    fn error_norm(k: &[f64], n: usize, h: f64, scale: &mut [f64], _spare: &mut [f64]) -> f64 {
-        divide::<7>(k, n, h, &RK45_E, scale);
-        rms(scale)
+    fn error_norm(k: &[f64], n: usize, h: f64, scale: &[f64], spare: &mut [f64]) -> f64 {
+        squares::<7>(k, n, h, &RK45_E, scale, spare).sqrt() / (n as f64).sqrt()
     }
 
     fn segment<S: System>(rk: &mut Rk<Self>, _system: &mut S, out: &mut Segment) -> Result<(), S::Stop> {
@@ -113,26 +111,24 @@ impl Tableau for Dop853 {
     }
 
     #[inline(always)]
-    fn stages<S: System>(rk: &mut Rk<Self>, system: &mut S, h: f64) -> Result<(), S::Stop> {
-        rk.stage::<S, 1>(system, h)?;
-        rk.stage::<S, 2>(system, h)?;
-        rk.stage::<S, 3>(system, h)?;
-        rk.stage::<S, 4>(system, h)?;
-        rk.stage::<S, 5>(system, h)?;
-        rk.stage::<S, 6>(system, h)?;
-        rk.stage::<S, 7>(system, h)?;
-        rk.stage::<S, 8>(system, h)?;
-        rk.stage::<S, 9>(system, h)?;
-        rk.stage::<S, 10>(system, h)?;
-        rk.stage::<S, 11>(system, h)
+    fn stages<S: System>(at: &mut Attempt<'_>, system: &mut S) -> Result<(), S::Stop> {
+        at.stage::<Self, S, 1>(system)?;
+        at.stage::<Self, S, 2>(system)?;
+        at.stage::<Self, S, 3>(system)?;
+        at.stage::<Self, S, 4>(system)?;
+        at.stage::<Self, S, 5>(system)?;
+        at.stage::<Self, S, 6>(system)?;
+        at.stage::<Self, S, 7>(system)?;
+        at.stage::<Self, S, 8>(system)?;
+        at.stage::<Self, S, 9>(system)?;
+        at.stage::<Self, S, 10>(system)?;
+        at.stage::<Self, S, 11>(system)
     }
 
     #[inline(always)]
-    fn error_norm(k: &[f64], n: usize, h: f64, scale: &mut [f64], spare: &mut [f64]) -> f64 {
-        spare.copy_from_slice(scale);
-        divide::<13>(k, n, 1.0, &DOP853_E3, spare);
-        divide::<13>(k, n, 1.0, &DOP853_E5, scale);
-        let (fifth, third) = (sum_of_squares(scale), sum_of_squares(spare));
+    fn error_norm(k: &[f64], n: usize, h: f64, scale: &[f64], spare: &mut [f64]) -> f64 {
+        let third = squares::<13>(k, n, 1.0, &DOP853_E3, scale, spare);
+        let fifth = squares::<13>(k, n, 1.0, &DOP853_E5, scale, spare);
         if fifth == 0.0 && third == 0.0 {
             return 0.0;
         }
@@ -172,27 +168,6 @@ fn extra_stage<S: System, const J: usize>(rk: &mut Rk<Dop853>, system: &mut S) -
 /// sum over j of weights[j] k_j, for component `i`.
 fn weighted(k: &[f64], n: usize, weights: &[f64], i: usize) -> f64 {
     weights.iter().enumerate().fold(0.0, |sum, (j, w)| sum + w * k[j * n + i])
-}
-
-/// scale = h (sum of weights[j] k_j) / scale.
-#[inline(always)]
-fn divide<const J: usize>(k: &[f64], n: usize, h: f64, weights: &[f64; J], scale: &mut [f64]) {
-    by_width!(n, width => divide_width::<J>(k, width, h, weights, scale));
-}
-
-#[inline(always)]
-fn divide_width<const J: usize>(k: &[f64], n: usize, h: f64, weights: &[f64; J], scale: &mut [f64]) {
-    let rows: [&[f64]; J] = std::array::from_fn(|j| &k[j * n..][..n]);
-    let scale = &mut scale[..n];
-    for i in 0..n {
-        let mut sum = -0.0;
-        for j in 0..J {
-            if weights[j] != 0.0 {
-                sum += weights[j] * rows[j][i];
-            }
-        }
-        scale[i] = sum * h / scale[i];
-    }
 }
 
 /// The interpolant y_old + h Q (x, x^2, ...), Q = K^T P.

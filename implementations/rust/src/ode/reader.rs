@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use numpy::npyffi::{NPY_TYPES, PyArrayObject, flags};
 use numpy::{PyArrayMethods, PyUntypedArrayMethods};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -15,7 +15,12 @@ pub struct Reader<'py> {
     as_floats: Bound<'py, PyAny>,
     /// Whether the last result was a plain number.
     pub scalar: bool,
+    /// Set where a result of two or more dimensions is refused, and not broadcast.
+    pub matrices_refused: Option<Refusal>,
 }
+
+/// The error for a shape.
+pub type Refusal = fn(&[usize]) -> PyErr;
 
 impl<'py> Reader<'py> {
     /// `as_floats`: how any object becomes an array of float64, if it can.
@@ -26,6 +31,7 @@ impl<'py> Reader<'py> {
             double_type: numpy.getattr("float64")?.as_ptr().cast(),
             as_floats: as_floats.clone(),
             scalar: false,
+            matrices_refused: None,
         })
     }
 
@@ -91,12 +97,16 @@ impl<'py> Reader<'py> {
         let values = array.to_vec_in_order()?;
         let leading_ones = shape.len() <= 1 || shape[..shape.len() - 1].iter().all(|&length| length == 1);
         self.scalar = shape.is_empty() && !flatten;
+        if values.len() != 1 && (values.len() != n || !(flatten || leading_ones)) {
+            return Err(wrong_shape(shape, &[n]));
+        }
+        if let (Some(refusal), 2.., false) = (self.matrices_refused, shape.len(), flatten) {
+            return Err(refusal(shape));
+        }
         if values.len() == 1 {
             out.fill(values[0]);
-        } else if values.len() == n && (flatten || leading_ones) {
-            out.copy_from_slice(&values);
         } else {
-            return Err(wrong_shape(shape, &[n]));
+            out.copy_from_slice(&values);
         }
         Ok(())
     }
@@ -152,11 +162,31 @@ unsafe fn copy_array(pointer: *mut ffi::PyObject, out: &mut [f64]) -> bool {
     }
 }
 
+/// What is said of a matrix where SciPy solves with the result, or indexes it.
+pub fn matrix_refused(got: &[usize]) -> PyErr {
+    PyValueError::new_err(format!(
+        "the right-hand side returned shape {}: one dimension is needed",
+        text(got)
+    ))
+}
+
+/// The same where SciPy takes finite differences.
+pub fn matrix_not_indexed(got: &[usize]) -> PyErr {
+    match got.len() {
+        2 => PyIndexError::new_err(format!(
+            "too many indices: the right-hand side returned shape {}, and one dimension is needed",
+            text(got)
+        )),
+        _ => matrix_refused(got),
+    }
+}
+
+fn text(shape: &[usize]) -> String {
+    let inner: Vec<String> = shape.iter().map(usize::to_string).collect();
+    format!("({}{})", inner.join(","), if shape.len() == 1 { "," } else { "" })
+}
+
 fn wrong_shape(got: &[usize], want: &[usize]) -> PyErr {
-    let text = |shape: &[usize]| {
-        let inner: Vec<String> = shape.iter().map(usize::to_string).collect();
-        format!("({}{})", inner.join(","), if shape.len() == 1 { "," } else { "" })
-    };
     PyValueError::new_err(format!(
         "could not broadcast input array from shape {} into shape {}: the right-hand side (or Jacobian) must \
          return as many values as the state has",

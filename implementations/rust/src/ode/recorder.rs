@@ -4,7 +4,6 @@ use std::mem::replace;
 
 use pyo3::prelude::*;
 
-use super::callback::Callback;
 use super::dense::{Form, Segment};
 use super::events::Events;
 use super::system::{Counts, Method, System};
@@ -60,16 +59,21 @@ pub struct Wanted<'a, 'py> {
     pub t_eval: Option<&'a [f64]>,
     /// Whether interpolants are kept.
     pub dense: bool,
+    /// Ablation: copy the interpolants instead of moving them.
+    pub copied: bool,
     /// Events, and the start as the caller has given it.
     pub events: Option<(&'a mut Events<'py>, &'a Bound<'py, PyAny>)>,
 }
 
 /// Take steps until the end, or an event that ends it, and keep what is wanted.
-pub fn record<'py, M: Method<Callback<'py>>>(
-    system: &mut Callback<'py>,
+pub fn record<S: System, M: Method<S>>(
+    system: &mut S,
     mut method: M,
-    mut wanted: Wanted<'_, 'py>,
-) -> PyResult<Record> {
+    mut wanted: Wanted<'_, '_>,
+) -> PyResult<Record>
+where
+    PyErr: From<S::Stop>,
+{
     let n = method.y().len();
     let mut record = Record { grid: vec![method.t()], ..Record::default() };
     if wanted.t_eval.is_none() {
@@ -131,7 +135,11 @@ pub fn record<'py, M: Method<Callback<'py>>>(
         }
         if wanted.dense {
             record.grid.push(t);
-            record.segments.push(replace(&mut segment, Segment::new(Form::Differences)));
+            let room = segment.data.len();
+            record.segments.push(match wanted.copied {
+                true => segment.clone(),
+                false => replace(&mut segment, Segment::with_room(room)),
+            });
         }
         if over {
             break;

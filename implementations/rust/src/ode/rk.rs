@@ -6,8 +6,10 @@
 use std::marker::PhantomData;
 use std::mem::swap;
 
+use super::ablations::{Slowness, Tolerance};
 use super::dense::Segment;
 use super::stepping::{end_of_step, first_step, least, min_step, most};
+use super::sums::{apart, combine, result, set_scale};
 use super::system::{Counts, Method, Settings, System};
 
 /// The coefficients of a pair. Stages stand in rows `0..STAGES`, f(t + h, y_new) in row `STAGES`.
@@ -25,11 +27,49 @@ pub trait Tableau: Sized {
     /// Time of stage `s`.
     fn c(s: usize) -> f64;
     /// Evaluate the stages from the second on.
-    fn stages<S: System>(rk: &mut Rk<Self>, system: &mut S, h: f64) -> Result<(), S::Stop>;
-    /// The norm of the error of an attempt, from the stages and `scale`; it may overwrite `scale` and `spare`.
-    fn error_norm(k: &[f64], n: usize, h: f64, scale: &mut [f64], spare: &mut [f64]) -> f64;
+    fn stages<S: System>(at: &mut Attempt<'_>, system: &mut S) -> Result<(), S::Stop>;
+    /// The norm of the error of an attempt, from the stages and `scale`; it may overwrite `spare`.
+    fn error_norm(k: &[f64], n: usize, h: f64, scale: &[f64], spare: &mut [f64]) -> f64;
     /// Write the interpolant of the last step.
     fn segment<S: System>(rk: &mut Rk<Self>, system: &mut S, out: &mut Segment) -> Result<(), S::Stop>;
+}
+
+/// What a step that is tried works on: slices whose lengths have been checked once.
+pub struct Attempt<'a> {
+    n: usize,
+    t: f64,
+    h: f64,
+    y: &'a [f64],
+    k: &'a mut [f64],
+    trial: &'a mut [f64],
+}
+
+impl Attempt<'_> {
+    /// Evaluate stage `J` from those before it.
+    #[inline(always)]
+    pub fn stage<T: Tableau, S: System, const J: usize>(&mut self, system: &mut S) -> Result<(), S::Stop> {
+        let (n, t) = (self.n, self.t + T::c(J) * self.h);
+        let (before, rest) = self.k.split_at_mut(J * n);
+        if matches!(S::SLOWNESS, Slowness::Calls) {
+            apart::stage::<T, J>(before, n, self.y, self.h, self.trial);
+        } else {
+            combine::<J>(before, n, self.y, self.h, |j| T::a(J, j), self.trial);
+        }
+        system.rhs(t, self.trial, &mut rest[..n])
+    }
+
+    /// Take the sum of all stages, and evaluate what is the first stage of the next step.
+    #[inline(always)]
+    fn finish<T: Tableau, S: System>(&mut self, system: &mut S) -> Result<(), S::Stop> {
+        let n = self.n;
+        let (before, rest) = self.k.split_at_mut(T::STAGES * n);
+        if matches!(S::SLOWNESS, Slowness::Calls) {
+            apart::result::<T>(before, n, self.y, self.h, self.trial);
+        } else {
+            result::<T>(before, n, self.y, self.h, self.trial);
+        }
+        system.rhs(self.t + self.h, self.trial, &mut rest[..n])
+    }
 }
 
 /// The state of an explicit method between steps.
@@ -52,6 +92,8 @@ pub struct Rk<T> {
     pub k: Vec<f64>,
     scale: Vec<f64>,
     spare: Vec<f64>,
+    /// Ablation: relative and absolute tolerance.
+    branching: Option<[Tolerance; 2]>,
     /// What has been done.
     pub counts: Counts,
     tableau: PhantomData<T>,
@@ -66,6 +108,8 @@ impl<T: Tableau> Rk<T> {
         let f0 = &mut k[T::STAGES * n..][..n];
         system.rhs(settings.t0, &settings.y0, f0)?;
         let h_abs = first_step(system, &settings, f0, T::ERROR_ORDER, &mut counts)?;
+        let branching = matches!(S::SLOWNESS, Slowness::Branches)
+            .then(|| [settings.rtol.as_slice().into(), settings.atol.as_slice().into()]);
         Ok(Self {
             direction: settings.direction(),
             exponent: -1.0 / (T::ERROR_ORDER + 1.0),
@@ -79,6 +123,7 @@ impl<T: Tableau> Rk<T> {
             k,
             scale: vec![0.0; n],
             spare: vec![0.0; n],
+            branching,
             counts,
             tableau: PhantomData,
             settings,
@@ -90,38 +135,34 @@ impl<T: Tableau> Rk<T> {
         if S::WIDTH > 0 { S::WIDTH } else { self.y.len() }
     }
 
-    /// Evaluate stage `J` from those before it.
-    #[inline(always)]
-    pub fn stage<S: System, const J: usize>(&mut self, system: &mut S, h: f64) -> Result<(), S::Stop> {
-        let n = self.width::<S>();
-        let (before, rest) = self.k.split_at_mut(J * n);
-        let trial = &mut self.trial[..n];
-        combine::<J>(before, n, &self.y[..n], h, |j| T::a(J, j), trial);
-        self.counts.nfev += 1;
-        system.rhs(self.t + T::c(J) * h, trial, &mut rest[..n])
-    }
-
     /// Try a step of `h`: the result goes into `trial`. Returns the norm of its error.
     #[inline(always)]
     fn attempt<S: System>(&mut self, system: &mut S, h: f64) -> Result<f64, S::Stop> {
         if self.settings.fresh_workspace {
             self.renew();
         }
-        T::stages(self, system, h)?;
         let n = self.width::<S>();
-        let (k, last) = self.k.split_at_mut(T::STAGES * n);
-        let (y, trial) = (&self.y[..n], &mut self.trial[..n]);
-        result::<T>(k, n, y, h, trial);
-        self.counts.nfev += 1;
-        system.rhs(self.t + h, trial, &mut last[..n])?;
-        let (rtol, atol) = (&self.settings.rtol[..n], &self.settings.atol[..n]);
-        let scale = &mut self.scale[..n];
-        for i in 0..n {
-            let (old, new) = (y[i].abs(), trial[i].abs());
-            // Where `new` is NaN, so is the scale: as with `numpy.maximum`.
-            scale[i] = atol[i] + (if old >= new { old } else { new }) * rtol[i];
+        let (y, k, trial) = (&self.y[..n], &mut self.k[..T::ROWS * n], &mut self.trial[..n]);
+        let mut attempt = Attempt { n, t: self.t, h, y, k, trial };
+        T::stages(&mut attempt, system)?;
+        attempt.finish::<T, S>(system)?;
+        self.counts.nfev += T::STAGES;
+        let (k, trial) = (&*attempt.k, &*attempt.trial);
+        let (scale, spare) = (&mut self.scale[..n], &mut self.spare[..n]);
+        match &self.branching {
+            Some([rtol, atol]) if matches!(S::SLOWNESS, Slowness::Branches) => {
+                set_scale(y, trial, |i| rtol[i], |i| atol[i], scale);
+            }
+            _ => {
+                let (rtol, atol) = (&self.settings.rtol[..n], &self.settings.atol[..n]);
+                set_scale(y, trial, |i| rtol[i], |i| atol[i], scale);
+            }
         }
-        Ok(T::error_norm(&self.k, n, h, scale, &mut self.spare[..n]))
+        Ok(if matches!(S::SLOWNESS, Slowness::Calls) {
+            apart::error_norm::<T>(k, n, h, scale, spare)
+        } else {
+            T::error_norm(k, n, h, scale, spare)
+        })
     }
 
     fn renew(&mut self) {
@@ -129,90 +170,6 @@ impl<T: Tableau> Rk<T> {
         self.trial = vec![0.0; self.y.len()];
         self.scale = vec![0.0; self.y.len()];
         self.spare = vec![0.0; self.y.len()];
-    }
-}
-
-/// Do the same with a width that the compiler knows, where there are few equations: its loops then vanish.
-macro_rules! by_width {
-    ($n:expr, $width:ident => $body:expr) => {
-        match $n {
-            1 => {
-                let $width = 1;
-                $body
-            }
-            2 => {
-                let $width = 2;
-                $body
-            }
-            3 => {
-                let $width = 3;
-                $body
-            }
-            4 => {
-                let $width = 4;
-                $body
-            }
-            $width => $body,
-        }
-    };
-}
-pub(super) use by_width;
-
-/// trial = y + h sum of weights(j) k_j over the first `J` stages; a weight of zero costs nothing.
-#[inline(always)]
-fn combine<const J: usize>(
-    k: &[f64],
-    n: usize,
-    y: &[f64],
-    h: f64,
-    weight: impl Fn(usize) -> f64 + Copy,
-    out: &mut [f64],
-) {
-    by_width!(n, width => combine_width::<J>(k, width, y, h, weight, out));
-}
-
-#[inline(always)]
-fn combine_width<const J: usize>(
-    k: &[f64],
-    n: usize,
-    y: &[f64],
-    h: f64,
-    weight: impl Fn(usize) -> f64,
-    out: &mut [f64],
-) {
-    let rows: [&[f64]; J] = std::array::from_fn(|j| &k[j * n..][..n]);
-    let (y, out) = (&y[..n], &mut out[..n]);
-    for i in 0..n {
-        let mut sum = -0.0;
-        for j in 0..J {
-            if weight(j) != 0.0 {
-                sum += weight(j) * rows[j][i];
-            }
-        }
-        out[i] = y[i] + sum * h;
-    }
-}
-
-/// The new state. Stages of weight zero are added too: one that is not finite has to spoil the step, as in SciPy.
-#[inline(always)]
-fn result<T: Tableau>(k: &[f64], n: usize, y: &[f64], h: f64, out: &mut [f64]) {
-    match T::STAGES {
-        3 => by_width!(n, width => weigh::<T, 3>(k, width, y, h, out)),
-        6 => by_width!(n, width => weigh::<T, 6>(k, width, y, h, out)),
-        _ => by_width!(n, width => weigh::<T, 12>(k, width, y, h, out)),
-    }
-}
-
-#[inline(always)]
-fn weigh<T: Tableau, const J: usize>(k: &[f64], n: usize, y: &[f64], h: f64, out: &mut [f64]) {
-    let rows: [&[f64]; J] = std::array::from_fn(|j| &k[j * n..][..n]);
-    let (y, out) = (&y[..n], &mut out[..n]);
-    for i in 0..n {
-        let mut sum = -0.0;
-        for j in 0..J {
-            sum += T::b(j) * rows[j][i];
-        }
-        out[i] = y[i] + h * sum;
     }
 }
 

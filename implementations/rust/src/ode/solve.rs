@@ -13,11 +13,12 @@ use super::lapack::lapack;
 use super::linear::{Dense, Linear};
 use super::pairs::{Dop853, Rk23, Rk45};
 use super::radau::Radau;
+use super::reader::{matrix_not_indexed, matrix_refused};
 use super::recorder::{Record, Wanted, record};
 use super::rk::Rk;
 use super::segments::Segments;
 use super::sparse::Sparse;
-use super::system::{Counts, Method, Settings};
+use super::system::{Counts, Method, Settings, System};
 
 /// What `paceline_models.ode._request.Request` holds: its docstring tells what is what.
 #[derive(FromPyObject)]
@@ -56,7 +57,8 @@ type Answer<'py> = (
     Numbers,
     i32,
 );
-type Numbers = (usize, usize, usize, usize, usize, usize);
+/// What was done, as `numbers` tells it.
+pub type Numbers = (usize, usize, usize, usize, usize, usize);
 
 /// Solve an initial-value problem whose right-hand side is a Python function.
 #[pyfunction]
@@ -71,6 +73,7 @@ pub fn ode_solve<'py>(py: Python<'py>, request: Request<'py>) -> PyResult<Answer
         direction: settings.direction(),
         t_eval,
         dense: request.dense_output,
+        copied: false,
         events: events.as_mut().map(|events| (events, &request.y0_given)),
     };
     let kept = request.run(&mut system, settings, wanted)?;
@@ -126,7 +129,15 @@ impl<'py> Request<'py> {
         let jac = self.jac.as_ref().map(|jac| Function::new(jac, &self.args));
         let fun = Function::new(&self.fun, &self.args);
         let fresh = self.ablated("fresh_arrays");
-        Callback::new(fun, jac, n, self.vectorized, fresh, (&self.as_floats, &self.warn_singular))
+        let conversions = (&self.as_floats, &self.warn_singular);
+        let system = Callback::new(fun, jac, n, self.vectorized, fresh, conversions)?;
+        let differences = self.constant.is_none() && self.sparse.is_none();
+        Ok(match self.method.as_str() {
+            "BDF" | "Radau" if differences => system.refusing_matrices(matrix_not_indexed),
+            "Radau" if n == 1 => system,
+            "BDF" | "Radau" => system.refusing_matrices(matrix_refused),
+            _ => system,
+        })
     }
 
     fn events(&self, n: usize) -> Option<Events<'py>> {
@@ -139,7 +150,8 @@ impl<'py> Request<'py> {
             times: Vec::new(),
             states: Vec::new(),
         });
-        Some(Events::new(events.collect(), n, &self.as_floats))
+        let fresh = self.ablated("fresh_event_buffers");
+        Some(Events::new(events.collect(), n, &self.as_floats, fresh))
     }
 
     fn run(
@@ -180,10 +192,14 @@ impl<'py> Request<'py> {
     }
 }
 
-fn drive<'py, M: Method<Callback<'py>>>(
-    method: PyResult<M>,
-    system: &mut Callback<'py>,
-    wanted: Wanted<'_, 'py>,
-) -> PyResult<Record> {
+/// Let a method, which its first evaluations may have stopped, take all steps.
+pub fn drive<S: System, M: Method<S>>(
+    method: Result<M, S::Stop>,
+    system: &mut S,
+    wanted: Wanted<'_, '_>,
+) -> PyResult<Record>
+where
+    PyErr: From<S::Stop>,
+{
     record(system, method?, wanted)
 }

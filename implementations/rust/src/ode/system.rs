@@ -1,11 +1,15 @@
 //! What a solver is told, and what it counts: the contract between right-hand sides and methods.
 
+use super::ablations::Slowness;
+
 /// A right-hand side y' = f(t, y).
 ///
 /// Callbacks and compiled right-hand sides go through the same methods: only this trait lies between.
 pub trait System {
     /// The number of equations where the compiler knows it, else 0.
     const WIDTH: usize = 0;
+    /// A slowness put back on purpose.
+    const SLOWNESS: Slowness = Slowness::None;
     /// What ends a solve early: an exception of the caller's function.
     type Stop: From<NotFinite>;
 

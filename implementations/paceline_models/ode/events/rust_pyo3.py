@@ -1,0 +1,13 @@
+"""SciPy's steps and events in Rust; what the events need is allocated once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paceline_models.ode.events._by_request import crossed
+from paceline_models.ode.events._crossed import Crossed
+
+
+def run(fun: Any, event: Any, method: str, t_span: Any, y0: Any, rtol: float, atol: Any) -> Crossed:
+    """Return the zeros of the event."""
+    return crossed(fun, event, method, t_span, y0, rtol, atol)
