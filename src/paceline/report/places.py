@@ -10,7 +10,7 @@ from paceline.escape import slug
 from paceline.report.contents import Report, Section, Table
 from paceline.report.grids import numeric
 
-MOST = 150  # tables with figures of their own: about a minute of one processor
+MOST = 100  # tables with figures of their own: about 40 s of one processor
 
 
 def folders(report: Report) -> Mapping[int, str]:
