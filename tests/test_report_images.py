@@ -118,5 +118,4 @@ def test_a_figure_looks_as_it_did(tmp_path, name):
 def test_a_line_or_a_number_that_lies_elsewhere_is_seen(tmp_path, name):
     other = picture(DRAWN[name](section(tmp_path, 1.6)), tmp_path / "other.png")
     first, second = (imread(path)[..., :3] * 255 for path in (GOOD / f"{name}.png", other))
-    assert first.shape == second.shape
-    assert calculate_rms(first, second) > TOLERANCE
+    assert first.shape != second.shape or calculate_rms(first, second) > TOLERANCE

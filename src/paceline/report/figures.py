@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,7 +17,6 @@ from paceline.report.contents import Cell, Section, Table
 from paceline.report.first_calls import FirstCalls
 from paceline.report.plot import Frame, Line, framed, round_seconds
 
-_CROSSING_STEP = 0.05  # of the height, from one label of a crossing to the next
 _CALLS = tuple(10.0 ** (step / 2) for step in range(13))  # 1 to a million
 
 
@@ -32,7 +32,7 @@ def time_figure(table: Table, section: Section) -> Figure:
 def ratio_figure(table: Table, section: Section) -> Figure:
     """Draw the ratio to the baseline against size, with its interval and the line at 1."""
     what = f"time / time of {safe(table.baseline, 60)}; below 1 is faster"
-    figure, axes = _by_size(table, section, _lines(table, _ratio_ends), what, around=1.0)
+    figure, axes = _by_size(table, section, _crossed(table, _lines(table, _ratio_ends)), what, around=1.0)
     axes.axhline(1, color=style.BLACK, linewidth=0.9, zorder=1.5)
     _undecided(axes, table)
     _crossings(axes, table)
@@ -78,15 +78,20 @@ def _undecided(axes: Axes, table: Table) -> None:
 
 
 def _crossings(axes: Axes, table: Table) -> None:
-    """Mark the sizes at which a line crosses 1, with their intervals; the labels stand one below another."""
-    for number, (name, found) in enumerate(crossings.crossings(table)):
-        colour = style.look(name).colour
-        axes.axvspan(found.low, found.high, color=colour, alpha=0.15, linewidth=0, zorder=1.1)
-        axes.text(
-            found.size, 0.98 - _CROSSING_STEP * number, f"n* {crossings.rounded(found.size)}",
-            transform=axes.get_xaxis_transform(), color=colour, size=7.5,
-            horizontalalignment="center", verticalalignment="top",
-        )  # fmt: skip
+    """Shade the sizes at which a line crosses 1, as wide as their intervals; its end names them."""
+    for name, found in crossings.crossings(table):
+        axes.axvspan(
+            found.low, found.high, color=style.look(name).colour, alpha=0.15, linewidth=0, zorder=1.1
+        )
+
+
+def _crossed(table: Table, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with the sizes at which they cross 1 behind their names."""
+    known: dict[str, list[str]] = {}
+    for name, found in crossings.crossings(table):
+        known.setdefault(name, []).append(crossings.rounded(found.size))
+    told = {name: f", n* {' and '.join(sizes[:2])}" for name, sizes in known.items()}
+    return [replace(line, more=told.get(line.implementation, "")) for line in lines]
 
 
 def _time_ends(cell: Cell) -> tuple[float, float | None, float | None] | None:
@@ -112,7 +117,8 @@ def _lines(
                 high = high if high and value <= high < math.inf else value
                 points.append((float(column), value, low, high, cell.raced is not None))  # type: ignore[arg-type]
         if points:
-            lines.append(Line(row.implementation, *zip(*points, strict=True)))
+            x, y, lows, highs, raced = zip(*points, strict=True)
+            lines.append(Line(row.implementation, x, y, lows, highs, raced))
     return lines
 
 

@@ -23,7 +23,10 @@ _CHARACTER = 0.082  # inches, a wide letter of a label
 
 @dataclass(frozen=True)
 class Line:
-    """One implementation as it is drawn: sizes, values, the ends of their intervals, and which were raced."""
+    """One implementation as it is drawn: sizes, values, the ends of their intervals, and which were raced.
+
+    ``more`` stands behind its name at the line's end.
+    """
 
     implementation: str
     x: tuple[float, ...]
@@ -31,6 +34,12 @@ class Line:
     low: tuple[float, ...]
     high: tuple[float, ...]
     raced: tuple[bool, ...]
+    more: str = ""
+
+    @property
+    def label(self) -> str:
+        """What stands at the line's end."""
+        return safe(self.implementation, 30) + self.more
 
 
 @dataclass(frozen=True)
@@ -52,22 +61,23 @@ class Frame:
 def framed(frame: Frame, lines: Sequence[Line]) -> tuple[Figure, Axes]:
     """Draw the lines with their labels; the margins are known in inches, so nothing overlaps."""
     height = max(_LEAST_HEIGHT, _TOP + _BOTTOM + _LABEL_STEP * (len(lines) + 1))
-    right = 0.42 + _CHARACTER * max((len(safe(line.implementation, 30)) for line in lines), default=0)
+    width = _WIDTH + _CHARACTER * max((len(line.more) for line in lines), default=0)
+    right = 0.42 + _CHARACTER * max((len(line.label) for line in lines), default=0)
     with style.context():
-        figure = Figure(figsize=(_WIDTH, height))
+        figure = Figure(figsize=(width, height))
         FigureCanvasAgg(figure)
-        room = (_WIDTH - frame.left - right, height - _TOP - _BOTTOM)
-        axes = figure.add_axes((frame.left / _WIDTH, _BOTTOM / height, room[0] / _WIDTH, room[1] / height))
+        room = (width - frame.left - right, height - _TOP - _BOTTOM)
+        axes = figure.add_axes((frame.left / width, _BOTTOM / height, room[0] / width, room[1] / height))
         for line in lines:
             _draw(axes, line, line.implementation == frame.baseline)
         if any(any(line.raced) for line in lines):
             _hollow(axes, [line for line in lines if line.implementation != frame.baseline])
         _scale(axes, lines, frame.around)
         _label(axes, lines, _LABEL_STEP / room[1])
-        figure.text(0.1 / _WIDTH, 1 - 0.28 / height, safe(frame.title, 66), weight="bold", size=10.5)
-        figure.text(0.1 / _WIDTH, 1 - 0.5 / height, frame.what, size=9)
+        figure.text(0.1 / width, 1 - 0.28 / height, safe(frame.title, 66), weight="bold", size=10.5)
+        figure.text(0.1 / width, 1 - 0.5 / height, frame.what, size=9)
         axes.set_xlabel(frame.across)
-        figure.text(0.1 / _WIDTH, 0.12 / height, frame.caption, size=7, color=style.GREY)
+        figure.text(0.1 / width, 0.12 / height, frame.caption, size=7, color=style.GREY)
     return figure, axes
 
 
@@ -115,6 +125,8 @@ def _scale(axes: Axes, lines: Sequence[Line], around: float | None) -> None:
 
 def round_seconds(value: float) -> str:
     """Return a tick's time without the zeros of three digits: "10 ms"."""
+    if value >= 1e5:
+        return f"{value:,.0f} s"
     number, unit = words.seconds(value).split(" ")
     return f"{number.rstrip('0').rstrip('.') if '.' in number else number} {unit}"
 
@@ -132,6 +144,6 @@ def _label(axes: Axes, lines: Sequence[Line], step: float) -> None:
             linestyle=(0, (1, 2)), marker=look.marker, markevery=[2], markersize=4.5, clip_on=False, zorder=1,
         )  # fmt: skip
         axes.text(
-            1.035, place, safe(line.implementation, 30), transform=axes.transAxes, color=look.colour,
+            1.035, place, line.label, transform=axes.transAxes, color=look.colour,
             verticalalignment="center",
         )  # fmt: skip

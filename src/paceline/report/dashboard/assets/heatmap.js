@@ -69,7 +69,7 @@ function grid(items, across) {
 function label(name, item, again) {
   const text = name === "n" ? size(item.n) : name === "implementation" ? named(item.name) : item[name];
   const content = name === "model" ? h("a", { href: link({ ...FORGET, view: "ratios", chart: item.one.id }) }, text) : text;
-  return name === "model" ? h("th", { scope: "row", class: again ? "again" : null }, content) : h("td", { class: name === "n" ? "number" : null }, content);
+  return name === "model" ? h("th", { scope: "row", class: again ? "again" : null }, content) : h("td", { class: name === "n" && typeof item.n === "number" ? "number" : null }, content);
 }
 
 function cell(item) {

@@ -64,16 +64,17 @@ function tallied() {
 }
 
 function summary() {
-  const tally = [...tallied()].slice(0, 12);
+  const every = [...tallied()];
+  const tally = every.slice(0, 12);
   const told = tally.filter(([, own]) => own.slower).map(([name, own]) => `${name} in ${own.slower} of ${own.slower + own.open + own.faster}`);
   const never = tally.filter(([, own]) => !own.slower).map(([name]) => name);
-  return tally.length > 0 && h("p", {}, h("b", {}, "Slower than the baseline: "), told.length ? `${told.join(", ")} cases` : "none", never.length > 0 && `; never: ${never.join(", ")}`, ".");
+  return tally.length > 0 && h("p", {}, h("b", {}, "Slower than the baseline: "), told.length ? `${told.join(", ")} cases` : "none", never.length > 0 && `; never: ${never.join(", ")}`, every.length > tally.length && `; ${every.length - tally.length} more below`, ".");
 }
 
 function losing() {
   const tally = tallied();
   if (!tally.size) return [note("There is no ratio to a baseline.")];
-  const rows = [...tally].slice(0, 12).map(([name, own]) => [named(name), own.slower, own.open, own.faster,
+  const rows = [...tally].slice(0, 60).map(([name, own]) => [named(name), own.slower, own.open, own.faster,
     own.worst ? h("a", { href: link({ ...FORGET, view: "ratios", chart: own.worst.one.id }) }, `${factor(own.worst.value)}: ${place(own.worst)}`) : "never"]);
   return [table("Cases slower than the baseline, by implementation", ["Implementation", "Slower", "Same or open", "Faster", "Slowest where"], rows, { numeric: [1, 2, 3] })];
 }
