@@ -35,7 +35,7 @@ def following(driven: Driven, outcomes: Sequence[Outcome], ended: BaseException 
     if ended or any(one.status == "unmeasured" and "budget" in one.reason for one in results):
         return f"paceline race --resume {driven.opened.ledger.run}"
     lacking = order.across.lstrip("'").startswith("req:") and not order.with_project
-    if lacking and any(_varying.MISSING in one.reason for one in results):
+    if lacking and not any(one.status == "ok" for one in results):
         return f"paceline race{models}{_asked(order)} --with-project"
     if statuses & {"differs", "failed"}:
         return f"paceline check{models}"
