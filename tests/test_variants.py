@@ -254,7 +254,7 @@ def test_builds_with_another_variable_race_and_identical_ones_do_not(
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "2000: same (identical build): what is installed equals none" in ended.stdout
     (one,) = told["races"][0]["contenders"]
-    assert (one["name"], one["verdict"]) == ("6000", "slower")
+    assert (one["name"], one["verdict"], told["identical"]) == ("6000", "slower", ["2000"])
     useless, _ = raced(paceline, folder, "--across", "env:LOOPS=,2000")
     assert useless.returncode == 2
     assert "all builds are identical" in useless.stderr

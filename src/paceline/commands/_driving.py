@@ -36,6 +36,7 @@ class Field:
     races: Sequence[Race]
     tree: Checkout
     varied: Mapping[str, Built] = field(default_factory=dict)  # the environments that race, where these do
+    identical: tuple[str, ...] = ()  # those that are not raced: their builds are the baseline's
 
     @property
     def checks(self) -> list[Plan]:

@@ -21,6 +21,7 @@ def written(driven: Driven, outcomes: Sequence[Outcome]) -> str:
     field, host = driven.field, driven.opened.host
     about = [
         f"{datetime.now(UTC):%Y-%m-%d}, commit {field.tree.label}, {host.get('cpu') or 'unknown processor'}",
+        *(f"{name}: same (identical build) as the baseline, not measured" for name in field.identical),
         f"again: {shlex.join(['paceline', *sys.argv[1:]])}",
     ]
     return race_markdown.document(outcomes, f"Races across {field.order.across}", about)
@@ -64,6 +65,7 @@ def document(driven: Driven, outcomes: Sequence[Outcome], exits: Sequence[Exit])
         "preset": driven.field.order.preset,
         "across": driven.field.order.across,
         "environments": _varying.document(driven.field.varied),
+        "identical": list(driven.field.identical),
         "races": race_document.races(outcomes),
         "host": dict(opened.host),
         "infra": opened.infra,

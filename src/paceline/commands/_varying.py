@@ -44,11 +44,11 @@ def field(
     refuse_debug(sides)
     by_name = {one.name: side for one, side in zip(told, sides, strict=True)}
     base, kept = _judged(order, told, by_name, say)
+    same = tuple(name for name in by_name if name not in kept)
     found = _asked(suite, [kept[base], *kept.values()])
     places = {name: between.place(side, suite) for name, side in kept.items()}
-    return Field(
-        suite, order, found, replace(order, baseline=base).between(_chosen(found, order), places), tree, kept
-    )
+    races = replace(order, baseline=base).between(_chosen(found, order), places)
+    return Field(suite, order, found, races, tree, kept, same)
 
 
 def planned(suite: Suite, order: Order, told: Sequence[Variant], tree: Checkout) -> Field:

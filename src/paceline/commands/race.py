@@ -4,7 +4,7 @@ JSON (``--json``), schema 1::
 
     {"schema": 1, "run": "...", "machine": "...", "commit": "1a2b3c4d+dirty", "ledger": "...",
      "preset": "full", "across": "implementation",
-     "environments": {"2.4": {"environment", "python", "also_changed": []}},
+     "environments": {"2.4": {"environment", "python", "also_changed": []}}, "identical": [],
      "races": [{"race", "model", "benchmark", "axes": {"n": 3650}, "baseline", "baseline_status",
                 "baseline_reason", "baseline_seconds", "threshold", "floor", "setup_before_every_call",
                 "contenders": [{"implementation", "name", "status", "seconds", "ratio", "low", "high",
