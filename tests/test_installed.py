@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from paceline.outcome import Exit, PacelineError
+from paceline.suite import conforming
+from paceline.suite.conforming import conform
 from paceline.suite.installed import Installed, differences, read_installed, refuse_debug
 from paceline.suite.repository import Commit
 from paceline.suite.slots import Built
@@ -281,3 +283,24 @@ def test_what_a_lock_or_a_backend_changes_is_named() -> None:
         "build backend setuptools.build_meta -> mesonpy", "meson-python none -> 0.22", "six 1.17.0 -> 1.18.0",
     )  # fmt: skip
     assert differences(side(build=before), side(packages=head.packages, build=before)).refused
+
+
+def test_what_an_earlier_commit_left_in_head_is_put_as_base_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(conforming, "_pip", lambda *words: asked.append(words))
+    base = side(packages=with_packages(attrs="23.1", member="0.1 1a2b"))
+    monkeypatch.setattr(
+        conforming, "read_installed", lambda *_: Installed("", base.packages, {}, base.project)
+    )
+    left = {name: one for name, one in base.packages.items() if name not in ("attrs", "member")}
+    head = side(slot="head", packages={**left, "six": "1.16.0", "meson": "1.9", "conda:mkl": "1 h"})
+    found = conform(base, head)
+    assert asked == [
+        ("/python", "uninstall", "--yes", "meson"),
+        ("/python", "install", "--no-deps", "attrs==23.1", "six==1.17.0"),
+    ]
+    assert found.packages == base.packages
+    asked.clear()
+    wanting = side(slot="head", needs={"tiny": ("numpy", "six", "rich")}, packages=with_packages(rich="14"))
+    assert conform(side(), wanting) is wanting
+    assert not asked

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SCRIPT = Path(__file__).with_name("_installed.py")
 SECONDS = 120.0
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+VERSION = re.compile(r"\d[A-Za-z0-9.!+]*")  # what pip can be asked for
 MEND = "which no commit asks for: delete .paceline/env and .paceline/wheels, and compare again"
 
 
@@ -83,16 +84,26 @@ def refuse_debug(sides: Sequence[Built]) -> None:
             raise PacelineError(f"{side.slot}: {told}, which is not timed: build it with {mend}", Exit.FAILED)
 
 
+def unasked(base: Built, head: Built) -> list[str]:
+    """Return the packages that differ though neither commit asks for it."""
+    named = _asked_for(base, head)
+    return [name for name in _differing(base, head) if name not in named]
+
+
+def _differing(base: Built, head: Built) -> list[str]:
+    every = sorted({*base.packages, *head.packages})
+    return [name for name in every if base.packages.get(name) != head.packages.get(name)]
+
+
 def _packages(base: Built, head: Built) -> tuple[list[str], list[str]]:
     """Return the packages that differ: those that a commit asks for, and those that none does."""
-    named = _asked_for(base, head)
-    asked: list[str] = []
-    unasked: list[str] = []
-    for name in sorted({*base.packages, *head.packages}):
-        before, after = base.packages.get(name), head.packages.get(name)
-        if before != after:
-            (asked if name in named else unasked).append(f"{name} {before or 'none'} -> {after or 'none'}")
-    return asked, unasked
+    none = {*unasked(base, head)}
+    told = {
+        name: f"{name} {base.packages.get(name) or 'none'} -> {head.packages.get(name) or 'none'}"
+        for name in _differing(base, head)
+    }
+    asked = [text for name, text in told.items() if name not in none]
+    return asked, [text for name, text in told.items() if name in none]
 
 
 def _asked_for(base: Built, head: Built) -> set[str]:

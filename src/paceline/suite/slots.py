@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,12 +18,12 @@ import psutil
 from paceline.outcome import Exit, PacelineError
 from paceline.suite import wheels
 from paceline.suite.config import Suite
-from paceline.suite.installed import differences, read_installed
+from paceline.suite.conforming import conform
+from paceline.suite.installed import VERSION, differences, read_installed
 from paceline.suite.repository import Commit, blobs
 from paceline.suite.settings import building
 
 STOP_SECONDS = 20.0
-VERSION = re.compile(r"\d[A-Za-z0-9.!+]*")
 SETTINGS = (  # files of a commit that say how it is built
     *("/Cargo.lock", "/rust-toolchain", "/rust-toolchain.toml", "/.cargo/config", "/.cargo/config.toml"),
     *("/meson.options", "/uv.lock", "/poetry.lock", "/pdm.lock", "/requirements.txt", "/requirements.lock"),
@@ -133,7 +132,7 @@ def _all(suite: Suite, commits: Sequence[Commit], say: Callable[[str], None], lo
     first = build(suite, commits[0], "base", say, log)
     frozen = frozen_by(suite, first)
     others = (
-        build(suite, one, f"head{number}" if number > 1 else "head", say, log, frozen)
+        conform(first, build(suite, one, f"head{number}" if number > 1 else "head", say, log, frozen))
         for number, one in enumerate(commits[1:], 1)
     )
     return first, *others

@@ -14,7 +14,7 @@ from pathlib import Path
 from paceline.outcome import Exit, PacelineError
 from paceline.suite import chosen, slots, wheels
 from paceline.suite.config import Suite
-from paceline.suite.installed import Differences
+from paceline.suite.installed import VERSION, Differences
 from paceline.suite.repository import Commit
 from paceline.suite.slots import BuildFailedError, Built
 from paceline.suite.variants import BUILT, PYTHON, REQUIREMENT, RUN, Variant
@@ -156,7 +156,7 @@ def _interpreted(
 
 def _first(sides: Sequence[Built]) -> Mapping[str, str]:
     packages = sides[0].packages if sides else {}
-    sound = slots.VERSION.fullmatch
+    sound = VERSION.fullmatch
     return {name: version for name, version in packages.items() if ":" not in name and sound(version)}
 
 
