@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+QUICK = ("--seconds", "0.05", "--threshold", "30%")
 QUESTIONS = "import kern\n\nclass Loops:\n    def time_loop(self): return kern.loop(400)\n"
 C_CODE = """
 #define PY_SSIZE_T_CLEAN
@@ -92,7 +93,7 @@ class Shape:
         told.unlink(missing_ok=True)
         ended = subprocess.run(
             [sys.executable, "-m", "paceline", "compare", self.commits[base], self.commits[head],
-             "--seconds", "0.05", "--threshold", "30%", "--json", str(told), *words],
+             *QUICK, "--json", str(told), *words],
             cwd=self.suite, env=dict(self.environment), capture_output=True, text=True, check=False,
             timeout=600,
         )  # fmt: skip

@@ -23,7 +23,7 @@ PLAIN = Building()
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a function that makes a provision; what it asks and says is kept beside it."""
-    for name in ("PIP_CONSTRAINT", provision.MATURIN):
+    for name in ("PIP_CONSTRAINT", provision.MATURIN, provision.TARGET):
         monkeypatch.setenv(name, "")  # what is set on the way is taken back at the end
         monkeypatch.delenv(name)
 
@@ -99,6 +99,21 @@ def test_features_are_joined_with_the_commits_own(made: Any, tmp_path: Path) -> 
     one.features(tmp_path)
     assert provision.MATURIN not in os.environ
     assert "built by setuptools" in said[0]
+
+
+def test_cargo_compiles_outside_the_checkout(
+    made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, *_ = made()
+    (tmp_path / "pyproject.toml").write_text("[build-system]\nrequires = []\nbuild-backend = '_build'\n")
+    one.cargo(tmp_path, "k")
+    assert provision.TARGET not in os.environ, "the project's own backend knows better"
+    (tmp_path / "pyproject.toml").unlink()
+    one.cargo(tmp_path, "k")
+    assert os.environ[provision.TARGET] == str(tmp_path / "cargo-k")
+    monkeypatch.setenv(provision.TARGET, "/mine")
+    one.cargo(tmp_path, "k")
+    assert os.environ[provision.TARGET] == "/mine"
 
 
 def test_a_build_without_isolation_gets_its_tools(made: Any, tmp_path: Path) -> None:

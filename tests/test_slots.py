@@ -20,10 +20,11 @@ from conftest import write_suite
 from paceline.outcome import Exit, PacelineError
 from paceline.suite import slots, wheels
 from paceline.suite.asv_build import _bring, last_lines
-from paceline.suite.builder import Builder, Request, UnbuildableError
+from paceline.suite.builder import Builder
 from paceline.suite.config import Suite, load
 from paceline.suite.installed import differences
 from paceline.suite.repository import Commit, resolve, working_tree
+from paceline.suite.request import Request, UnbuildableError
 from paceline.suite.slots import Built
 
 COMMAND = "python -m pip wheel --no-deps --no-build-isolation -w {build_cache_dir} {build_dir}"

@@ -32,7 +32,8 @@ from asv.repo import get_repo
 from asv.util import TIMEOUT_RETCODE, ProcessError, UserError
 
 from paceline.outcome import Exit, PacelineError
-from paceline.suite.builder import Builder, Request, UnbuildableError
+from paceline.suite.builder import Builder
+from paceline.suite.request import Request, UnbuildableError
 from paceline.suite.requirement_files import CONDA_ONLY
 from paceline.suite.uv_lock import normal
 

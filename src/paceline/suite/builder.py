@@ -23,36 +23,13 @@ from paceline.suite import wheels
 from paceline.suite.installed import read_installed
 from paceline.suite.needs import Place, backend
 from paceline.suite.provision import Provision
+from paceline.suite.request import Request, UnbuildableError
 from paceline.suite.settings import Building
 from paceline.suite.uv_lock import normal
 
 STATE = "paceline-built.json"
+OF_WHEELS = ("variables", "features", "commands", "environment_type")  # of [build]
 CONFLICT = re.compile(r"The user requested \(constraint\) ([A-Za-z0-9._-]+)==")
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to build, where to, and what it may take."""
-
-    config: str
-    slot: str
-    environments: str  # the slot's folder
-    wheels: str
-    source: str  # the checkout whose objects asv's mirror may lack
-    commit: str
-    tree: str
-    title: str  # of the commit, for people
-    frozen: Mapping[str, str] | None  # name -> version, of what must not differ
-    building: Mapping[str, Any] = field(default_factory=dict)  # [build] of paceline.toml
-    variables: Mapping[str, str] = field(default_factory=dict)  # set while it is built; empty: taken out
-
-
-class UnbuildableError(Exception):
-    """What cannot be done, where no command has failed; it carries its exit code."""
-
-    def __init__(self, message: str, code: Exit = Exit.FAILED) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass
@@ -70,14 +47,9 @@ class Builder:
     provision: Provision = field(init=False)
 
     def __post_init__(self) -> None:
-        told: dict[str, Any] = {
-            key: tuple(one) if isinstance(one, list) else one for key, one in self.request.building.items()
-        }
-        building = Building(**told)
-        folder = Path(self.request.environments)
-        self.provision = Provision(
-            self._pip, self.tell, building, self.request.frozen, folder, own_deps=self.own_deps
-        )
+        building = Building.told(self.request.building)
+        ways = (self._pip, self.tell, building, self.request.frozen, Path(self.request.environments))
+        self.provision = Provision(*ways, own_deps=self.own_deps)
 
     def run(self) -> dict[str, Any]:
         """Make the environment, build, install; return what the parent must know."""
@@ -90,11 +62,11 @@ class Builder:
             self.provision.matrix = self._matrix()
             facts = self._facts()
             state = self._state()
-            same = (state.get("key"), state.get("frozen")) == (wheels.key_of(facts), frozen)
+            same = state.get("key") == wheels.key_of(facts) and state.get("asked") == self._asked(frozen)
             if same and self.environment.installed_commit_hash == self.request.commit:
                 self.tell(f"already built: {self.request.title}")
                 return {**state["built"], "wheel": "cached"}
-            return self._install(facts, state, frozen)
+            return self._install(facts, state, self._asked(frozen))
 
     @property
     def _place(self) -> Path:
@@ -142,6 +114,10 @@ class Builder:
         programs = str(self._place / "bin") + os.pathsep + os.environ.get("PATH", "")
         return {**os.environ, **self.environment.build_env_vars, "PATH": programs}
 
+    def _asked(self, frozen: str) -> str:
+        """Return what the environment depends on beside the commit."""
+        return json.dumps([frozen, self.request.building], sort_keys=True)
+
     def _matrix(self) -> dict[str, str]:
         """Return what asv's matrix installs: name -> version, empty where any will do."""
         return {
@@ -159,14 +135,14 @@ class Builder:
             "command": self.config.build_command,
             "matrix": [self.environment.requirements, self.environment.build_env_vars],
             "python": python,
-            "building": dict(self.request.building),
+            "building": {name: self.request.building.get(name) for name in OF_WHEELS},
             "processor": wheels.processor(),
             "flags": wheels.flags(variables),
             "compilers": wheels.compilers(variables, Path.cwd()),
             **({"variables": dict(self.request.variables)} if self.request.variables else {}),
         }
 
-    def _install(self, facts: Mapping[str, Any], state: Mapping[str, Any], frozen: str) -> dict[str, Any]:
+    def _install(self, facts: Mapping[str, Any], state: Mapping[str, Any], asked: str) -> dict[str, Any]:
         """Let asv check out, build (or take the kept wheel) and install the commit."""
         key, commit = wheels.key_of(facts), self.request.commit
         self.environment._set_installed_commit_hash(None)  # other flags or another compiler since
@@ -179,7 +155,7 @@ class Builder:
             self.tell(f"installing {self.request.title}, built before")
         self.environment.install_project(self.config, self.repo, commit)
         built = {**self._described(facts), "key": key, "wheel": "cached" if cached else "built"}
-        told = {"key": key, "built": built, "frozen": frozen, "needs": self.provision.key()}
+        told = {"key": key, "built": built, "asked": asked, "needs": self.provision.key()}
         (self._place / STATE).write_text(json.dumps(told), encoding="utf-8")
         return built
 
@@ -257,6 +233,9 @@ class Builder:
         """Do what comes before a build: its tools, features, and the commands of paceline.toml."""
         commands = self.config.build_command
         self.provision.tools(folder, [commands] if isinstance(commands, str) else commands or [], present)
+        variables = self._variables()
+        told = {"flags": wheels.flags(variables), "compilers": wheels.compilers(variables, folder)}
+        self.provision.cargo(folder, wheels.key_of(told)[:8])
         self.provision.features(folder)
         for command in self.provision.building.commands:
             variables = {**self._variables(), "ASV_BUILD_DIR": str(folder), "ASV_ENV_DIR": str(self._place)}

@@ -17,7 +17,8 @@ from paceline.suite.uv_lock import normal
 RUNNER = "asv-runner"
 GIVEN = os.environ.get("PIP_CONSTRAINT", "")
 UNISOLATED = ("--no-build-isolation", "--no-isolation")
-MATURIN = "MATURIN_PEP517_ARGS"
+MATURIN, TARGET = "MATURIN_PEP517_ARGS", "CARGO_TARGET_DIR"
+OF_CARGO = ("maturin", "setuptools", "setuptools_rust")  # backends that may call cargo
 
 
 @dataclass
@@ -94,6 +95,14 @@ class Provision:
         wanted = [line for line in backend(folder)[1] if named(line) not in {*present, *_mentioned(text)}]
         if wanted:
             self.ask(_pip(*wanted))
+
+    def cargo(self, folder: Path, flags: str) -> None:
+        """Keep what cargo compiles outside the checkout, which is wiped: of the next commit little is new.
+
+        ``flags`` tell compilers and flags apart. A backend of the project's own keeps it where it wants to.
+        """
+        if TARGET not in os.environ and backend(folder)[0].partition(".")[0] in OF_CARGO:
+            os.environ[TARGET] = str(self.folder.resolve() / f"cargo-{flags}")
 
     def features(self, folder: Path) -> None:
         """Hand cargo's features to maturin, beside those that the commit's own ``pyproject.toml`` names."""

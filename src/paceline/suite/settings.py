@@ -99,6 +99,14 @@ class Building:
     dependencies: str = ""
     environment_type: str = ""
 
+    @classmethod
+    def told(cls, words: Mapping[str, Any]) -> Building:
+        """Return what JSON tells of it."""
+        made: dict[str, Any] = {
+            key: tuple(one) if isinstance(one, list) else one for key, one in words.items()
+        }
+        return cls(**made)
+
 
 def quick(root: Path) -> Quick:
     """Read the section ``[quick]``, as ``paceline run`` needs it."""
