@@ -19,7 +19,7 @@ from conftest import write_suite
 
 from paceline.outcome import Exit, PacelineError
 from paceline.suite import slots, wheels
-from paceline.suite.asv_build import _bring, last_lines
+from paceline.suite.asv_build import _bring, last_lines, missing
 from paceline.suite.builder import Builder
 from paceline.suite.config import Suite, load
 from paceline.suite.installed import differences
@@ -188,6 +188,12 @@ def test_the_last_lines_are_the_compilers() -> None:
     assert lines[-2] == "line 39"
 
 
+def test_a_package_that_pip_does_not_find_can_be_left_out() -> None:
+    told = "ERROR: No matching distribution found for ctrl-freak>=1; python_version >= '3'\n"
+    assert missing(ProcessError(["python"], 1, "", told)).endswith('under [build]: without = ["ctrl-freak"]')
+    assert not missing(ProcessError(["python"], 1, "", "SyntaxError"))
+
+
 def test_whatever_was_started_is_ended() -> None:
     """asv gives every command a process group of its own: ending the builder's is not enough."""
     inner = "import os,time; os.setpgid(0, 0); print(os.getpid(), flush=True); time.sleep(600)"
@@ -253,16 +259,22 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Suite:
         ({"environment_type": "existing"}, "one interpreter cannot hold two commits"),
         ({"environment_type": "virtualenv", "pythons": ["3.1"]}, "install that Python"),
         ({"environment_type": "nonsense"}, "nonsense"),
+        ({"environment_type": "conda"}, r'under \[build\]: environment_type = "virtualenv"'),
     ],
 )
 def test_what_the_configuration_must_not_say(
-    tmp_path: Path, suite: Callable[..., Path], settings: dict[str, Any], word: str
+    tmp_path: Path,
+    suite: Callable[..., Path],
+    settings: dict[str, Any],
+    word: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     root = suite(settings=settings)
     git(root, "init", "--quiet")
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "one")
     said: list[str] = []
+    monkeypatch.setenv("CONDA_EXE", "no-conda-here")
     with pytest.raises(PacelineError, match=word) as caught:
         slots.build(
             load(root / "asv.conf.json"), resolve(root, "HEAD"), "base", said.append, tmp_path / "log"

@@ -8,9 +8,11 @@ JSON on a duplicate of standard output: ``{"say": ...}`` and at last ``{"built":
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,6 +49,7 @@ NO_CONDA = (
     ' paceline.toml, under [build]: environment_type = "virtualenv"'
 )
 CONDAS = ("conda", "mamba", "rattler")
+NOT_THERE = re.compile(r"No matching distribution found for ([A-Za-z0-9][A-Za-z0-9._-]*)")
 NO_DEPS = "--no-deps"
 NOISE = re.compile(  # what pip says around the compiler's own words
     r"^\s*(\[notice\].*|note: This (error|is an issue).*|[×╰].*|│ exit code: .*|\[end of output\]"
@@ -114,15 +117,13 @@ def _without_dependencies(config: Any) -> bool:
 
 
 def _first_environment(config: Any, tell: Callable[[str], None]) -> Environment:
+    if not _has_conda(config.environment_type):
+        raise UnbuildableError(NO_CONDA.format(config.environment_type), Exit.USAGE)
     every = get_environments(config, None)
     try:
         first, second = next(every, None), next(every, None)
     except EnvironmentUnavailable as error:
-        if config.environment_type in CONDAS:
-            raise UnbuildableError(NO_CONDA.format(config.environment_type), Exit.USAGE) from error
         raise UnbuildableError(f"asv cannot make an environment: {error}", Exit.USAGE) from error
-    if first is None and config.environment_type in CONDAS:
-        raise UnbuildableError(NO_CONDA.format(config.environment_type), Exit.USAGE)
     if first is None:
         pythons = ", ".join(map(str, config.pythons))
         raise UnbuildableError(
@@ -133,6 +134,13 @@ def _first_environment(config: Any, tell: Callable[[str], None]) -> Environment:
     if second is not None:
         tell(f"asv's matrix has several environments: taking the first, {first.name}")
     return first
+
+
+def _has_conda(kind: str) -> bool:
+    """Tell whether what makes environments of a kind is there; of all kinds but conda's asv knows itself."""
+    if kind == "rattler":
+        return importlib.util.find_spec("rattler") is not None
+    return kind not in CONDAS or shutil.which(os.environ.get("CONDA_EXE", "conda")) is not None
 
 
 def _bring(repo: Any, request: Request) -> None:
@@ -165,6 +173,15 @@ def last_lines(error: ProcessError) -> list[str]:
     return [line.rstrip() for line in lines if not NOISE.match(line)][-LAST_LINES:]
 
 
+def missing(error: ProcessError) -> str:
+    """Return what to write where pip finds no such package; nothing where something else is wrong."""
+    found = NOT_THERE.search(f"{error.stdout}\n{error.stderr}")
+    if found is None:
+        return ""
+    write = f'write into paceline.toml, under [build]: without = ["{found[1]}"]'
+    return f"; pip finds no {found[1]} that fits: to do without it, {write}"
+
+
 def attempt(request: Request, tell: Callable[[str], None]) -> dict[str, Any]:
     """Build, and return the answer; an error that people can mend is an answer too."""
     step = "prepare"
@@ -175,7 +192,8 @@ def attempt(request: Request, tell: Callable[[str], None]) -> dict[str, Any]:
         finally:
             step = builder.step
     except ProcessError as error:
-        return _failure(f"cannot {step} {request.title}: {_ended(error)}", last_lines(error), Exit.FAILED)
+        told = f"cannot {step} {request.title}: {_ended(error)}{missing(error)}"
+        return _failure(told, last_lines(error), Exit.FAILED)
     except UnbuildableError as error:
         return _failure(str(error), [], error.code)
     except PacelineError as error:
