@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 import math
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from asv_folder import DATE, around, declare, machine, run
+from race_folder import contender, ledger, race
+from report_runs import call, times
 
 from paceline.report.dashboard.charts import charts, epochs_of
 from paceline.results.anchor import Anchors, Earlier
@@ -67,3 +74,28 @@ def test_ratios_cross_epochs():
         (HostRecord("2026-01-02T12:00:00Z", "one", {}), HostRecord("2025-01-01T00:00:00Z", "two", {}))
     )
     assert epochs_of(track, history) == [-1, -1]
+
+
+def test_what_the_ledger_of_comparisons_holds_is_in_the_page(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    results = tmp_path / "results"
+    benches = [times({"a": around(1.0), "b": around(2.0)})]
+    declare(results, benches)
+    folder = machine(results)
+    for day, letter in enumerate("abc"):
+        run(folder, benches, letter * 40, DATE + day * 86_400_000)
+        one = race(
+            [contender("head", 1.0 + day / 10, "same")], {"implementation": "b", "n": 10}, BENCHMARK, "base"
+        )
+        path = ledger(results, [one], f"2025-11-1{day}T10:00:00Z", letter * 40, what="compare")
+        head, *others = path.read_text().splitlines()
+        sides = {"base": {"commit": "9" * 40}, "head": {"commit": letter * 40}}
+        path.write_text("\n".join((json.dumps(json.loads(head) | {"sides": sides}), *others, "")))
+    call(capsys)
+    packed = re.search(r'id="block-meta"[^>]*>([^<]+)<', (tmp_path / "reports" / "index.html").read_text())
+    assert packed
+    told = json.loads(gzip.decompress(base64.b64decode(packed[1])))
+    anchors = [track["anchor"] for track in told["tracks"]]
+    assert anchors == ["", "9" * 40]
+    (chart,) = [chart for chart in told["charts"] if chart["track"] == 1]
+    assert [(line[0], line[1]) for line in chart["lines"]] == [("b", 3)]

@@ -130,6 +130,7 @@ def test_a_name_looks_the_same_everywhere():
 
 
 @pytest.mark.parametrize("folder", MODELS, ids=lambda path: path.name)
-def test_no_two_implementations_of_a_model_have_one_colour_and_marker(folder):
-    looks = [style.look(path.stem) for path in folder.glob("[!_]*.py")]
+def test_no_two_known_implementations_of_a_model_have_one_colour_and_marker(folder):
+    names = (path.stem for path in folder.glob("[!_]*.py"))
+    looks = [style.look(name) for name in names if name in style._KNOWN]  # a file is all that a new one needs
     assert len({(look.colour, look.marker) for look in looks}) == len(looks)
