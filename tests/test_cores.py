@@ -8,8 +8,8 @@ import pytest
 from comparisons import verdict
 from small_races import Heard, against_itself, ground, places, small_suite
 
-from paceline.race.contenders import Race
-from paceline.race.cores import said
+from paceline.race.contenders import Contender, Race
+from paceline.race.cores import probe, said
 from paceline.race.driver import Effort, Run
 from paceline.race.tally import Terms
 from paceline.report import comparison, race_document, race_notes
@@ -73,6 +73,38 @@ def test_a_case_of_several_threads_carries_a_warning_and_others_do_not(tmp_path:
     again = Run(races, run.terms, Effort(), ground(tmp_path / "work"), heard.write, heard)
     again.replay(heard.records)
     assert again.known["bench.Work.time_several(2)"].cores == warned["bench.Work.time_several(2)"]
+
+
+SPINNING = """
+import threading
+import time
+
+def spin():
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        pass
+
+def setup_pool():
+    threading.Thread(target=spin, daemon=True).start()
+
+def time_spinner():
+    pass
+
+time_spinner.setup = setup_pool
+
+def time_quiet():
+    for _ in range(1000):
+        pass
+"""
+
+
+def test_threads_that_one_case_leaves_behind_are_not_blamed_on_the_next(tmp_path: Path) -> None:
+    base, _ = places(small_suite(tmp_path / "suite", SPINNING))
+    cases = {
+        (name, "base"): Contender("base", base, f"bench.{name}", 0, ())
+        for name in ("time_spinner", "time_quiet")
+    }
+    assert ("time_quiet", "base") not in probe(ground(tmp_path / "work"), cases)
 
 
 def test_with_threads_of_its_own_a_case_is_not_asked(tmp_path: Path) -> None:

@@ -23,8 +23,18 @@ THREADS = "works in several threads, measured on 1 core"
 def probe(ground: Ground, cases: Mapping[Key, Contender]) -> dict[Key, str]:
     """Return a warning for each case that uses several cores, by race and name; the cases share a place.
 
-    A case that cannot be called, or a worker that is lost, is no matter here: the race tells of it.
+    Threads that one case has left spinning in a worker would be blamed on the next one: what is found is
+    asked again in a worker of its own. A case that cannot be called, or a worker that is lost, is no matter
+    here: the race tells of it.
     """
+    found = _probed(ground, cases)
+    first = next(iter(cases), None)
+    for key in [key for key in found if key != first]:
+        found |= {key: _probed(ground, {key: cases[key]}).get(key, "")}
+    return {key: warning for key, warning in found.items() if warning}
+
+
+def _probed(ground: Ground, cases: Mapping[Key, Contender]) -> dict[Key, str]:
     found: dict[Key, str] = {}
     try:
         with ground.worker(next(iter(cases.values())), None) as worker:
