@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from pathlib import Path
 
 import pytest
 from asv_folder import Bench, around, declare, machine, run
@@ -240,3 +241,16 @@ def test_a_long_report_leaves_figures_out_and_says_so(tmp_path, monkeypatch):
     text = markdown.document(of(tmp_path, bench))
     assert "1 of 2 tables have them" in text
     assert text.count("-ratio.svg") == 1
+
+
+def test_the_claims_of_this_suite_are_about_what_it_has():
+    root = Path(__file__).resolve().parents[1]
+    text = (root / "benchmarks" / claims.FILE).read_text()
+    found, warnings = claims.parse(text, claims.FILE)
+    assert not warnings
+    models = root / "implementations" / "paceline_models"
+    names = [(claim.model, name) for claim in found for name in (claim.without, claim.with_)]
+    assert not [one for one in names if not list(models.glob(f"*/{one[0]}/{one[1]}.py"))]
+    for row in claims.limit(text).rows:
+        family, module, name = row.split(".")
+        assert f"class {name}(" in (root / "benchmarks" / family / f"{module}.py").read_text(), row
