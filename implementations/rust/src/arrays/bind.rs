@@ -51,14 +51,13 @@ pub fn elementwise<'py, const K: usize>(
 ) -> Answer<'py> {
     let first: Given = Given::new(names[0], asked[0])?;
     let mut pointers = [first.pointer(); K];
-    let mut rest = Vec::new();
+    let mut others: [Option<Given>; K] = std::array::from_fn(|_| None);
     for k in 1..K {
         let other: Given = Given::like(names[k], asked[k], names[0], &first)?;
         pointers[k] = other.pointer();
-        rest.push(other);
+        others[k] = Some(other);
     }
-    let mut given: Vec<&dyn Argument<'py>> = vec![&first];
-    given.extend(rest.iter().map(|other| other as &dyn Argument<'py>));
+    let given: [&dyn Argument<'py>; K] = std::array::from_fn(|k| others[k].as_ref().unwrap_or(&first) as _);
     let target: Target = Target::new(asked[0].py(), out, first.shape(), &given, InPlace::Yes)?;
     fill(Spans { given: pointers, out: target.pointer(), count: first.count() });
     target.finish()

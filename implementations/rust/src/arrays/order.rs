@@ -168,7 +168,11 @@ pub fn arrays_bincount<'py>(
         }
     }
     // Either `out` must be found as long as the answer, or there are values beyond minlength, or below zero.
-    let length = checks(x.py(), "bins")?.call1(("x", x, length))?.extract()?;
+    if given.values().iter().any(|&value| value < 0) {
+        checks(x.py(), "bins")?.call1(("x", x, length))?; // raises
+    }
+    let most = given.values().iter().max().map_or(0, |&most| most as usize + 1);
+    let length = length.max(most);
     target = Target::new(x.py(), out, &[length], &[&given], InPlace::No)?;
     bincount(given.values(), target.values_mut());
     target.finish()

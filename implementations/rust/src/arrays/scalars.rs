@@ -27,7 +27,8 @@ pub fn seed(name: &str, asked: &Bound<'_, PyAny>) -> PyResult<u64> {
 
 /// A real number.
 pub fn number(name: &str, asked: &Bound<'_, PyAny>) -> PyResult<f64> {
-    if let Ok(asked) = asked.cast_exact::<PyFloat>() {
+    // NumPy's float64 is a float, too.
+    if let Ok(asked) = asked.cast::<PyFloat>() {
         return Ok(asked.value());
     }
     checks(asked.py(), "number")?.call1((name, asked))?.extract()

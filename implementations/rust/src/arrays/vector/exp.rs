@@ -15,11 +15,14 @@ const TAIL: [f64; 10] = [
     2.762_043_894_863_442e-7,
     2.510_065_503_606_659e-8,
 ];
-const LN2_HIGH: f64 = 0.693_147_180_559_208_2; // 40 bits: times a whole number below 2^13 it is exact
-const LN2_LOW: f64 = 7.371_002_565_167_799e-13;
+/// The first 40 bits of ln 2: times a whole number below 2^13 it is exact.
+pub const LN2_HIGH: f64 = 0.693_147_180_559_208_2;
+/// The rest of ln 2.
+pub const LN2_LOW: f64 = 7.371_002_565_167_799e-13;
 /// Beyond these, exp is infinite and zero, whatever follows the point.
-const OVERFLOW: f64 = 710.0;
-const UNDERFLOW: f64 = -746.0;
+pub const OVERFLOW: f64 = 710.0;
+/// See `OVERFLOW`.
+pub const UNDERFLOW: f64 = -746.0;
 
 /// x = n ln 2 + r: returns n and exp(r) - 1.
 #[inline(always)]
@@ -37,6 +40,12 @@ fn reduced<L: Lane>(x: L) -> (L, L) {
 /// e to the power of x, to 1 ulp.
 #[inline(always)]
 pub fn exp<L: Lane>(x: L) -> L {
+    x.exponential()
+}
+
+/// The same for a lane that cannot look values up.
+#[inline(always)]
+pub fn by_polynomial<L: Lane>(x: L) -> L {
     // min and max return their second operand where either is NaN.
     let x = L::splat(UNDERFLOW).max(L::splat(OVERFLOW).min(x));
     let (n, less_one) = reduced(x);

@@ -53,6 +53,11 @@ pub trait Lane:
     /// The mantissa in [0.75, 1.5) and the exponent of a positive number, denormal or not; infinite exponents
     /// for zero and infinity, a mantissa that is NaN for what is NaN or below zero.
     fn split(self) -> (Self, Self);
+    /// e to the power of it, to 1 ulp.
+    #[inline(always)]
+    fn exponential(self) -> Self {
+        super::exp::by_polynomial(self)
+    }
     /// Where it is NaN.
     fn is_nan(self) -> Self::Mask;
     /// Whether all are within +-`limit`; NaN is not.

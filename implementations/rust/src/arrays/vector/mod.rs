@@ -1,9 +1,12 @@
 //! Vector mathematics: one text for all widths, accurate to 4 ulp (sin, cos: 4e-16 absolute).
 //!
 //! Every function is written once, over a `Lane`: one float64 on the portable path, which LLVM's loop
-//! vectoriser widens to what the build's instruction set has, or eight of them on AVX-512. None branches.
+//! vectoriser widens to what the build's instruction set has, or eight of them on AVX-512. None branches. exp has a
+//! second text for AVX-512, which can look values up in a register.
 
 mod exp;
+#[cfg(target_arch = "x86_64")]
+mod exp_table;
 mod lane;
 mod log;
 mod pair;

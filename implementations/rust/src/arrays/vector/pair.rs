@@ -71,6 +71,7 @@ impl<L: Lane> Lane for Pair<L> {
         with_sign(of);
         flip_where_odd(of);
         scale(exponent);
+        exponential();
     }
     both_masks! {
         is_nan();

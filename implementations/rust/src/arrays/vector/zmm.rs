@@ -10,7 +10,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// Eight float64 values.
 #[derive(Clone, Copy)]
-pub struct Zmm(__m512d);
+pub struct Zmm(pub(super) __m512d);
 
 /// One of the safe-looking operations that are one instruction.
 macro_rules! instruction {
@@ -115,6 +115,10 @@ impl Lane for Zmm {
     #[inline(always)]
     fn scale(self, exponent: Self) -> Self {
         instruction!(_mm512_scalef_pd(self.0, exponent.0))
+    }
+    #[inline(always)]
+    fn exponential(self) -> Self {
+        super::exp_table::exp(self)
     }
     #[inline(always)]
     fn split(self) -> (Self, Self) {
