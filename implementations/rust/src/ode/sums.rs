@@ -5,8 +5,7 @@ use super::stepping::sum_of_squares;
 
 /// Do the one thing with a width that the compiler knows, where there are few equations, and else the other.
 ///
-/// With a known width the loops vanish, and nothing goes through memory that need not: a pair of numbers that were
-/// stored one by one and are loaded as one costs more than the arithmetic.
+/// With a known width the loops vanish, and nothing goes through memory that need not.
 macro_rules! by_width {
     ($n:expr, $width:ident => $known:expr, $any:expr) => {
         match $n {
