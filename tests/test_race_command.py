@@ -279,6 +279,15 @@ def test_values_that_read_alike_keep_their_texts():
     assert [race.baseline.name, *(one.name for one in race.contenders)] == ["1", "'1'", "2"]
 
 
+def test_threads_that_are_raced_across_are_each_contender_s_own():
+    benchmark = Benchmark("m.T.time_x", "time", ("implementation", "threads"), (("'a'", "'b'"), ("1", "2")))
+    asked = Question("m.T", "t", "m", None, None, False, (benchmark,))
+    for race in found(asked, across="threads"):
+        assert race.threads == 2  # not pinned to one processor
+        assert {one.name: one.threads for one in (race.baseline, *race.contenders)} == {"1": 1, "2": 2}
+    assert [one.threads for one in found(asked)] == [1, 2]
+
+
 def test_one_value_is_nothing_to_compare():
     with pytest.raises(PacelineError, match="a only: there is nothing to compare"):
         found(question(params=(("'a'",), ("1", "2"))))

@@ -128,7 +128,9 @@ def _races(
     for index, values in cases(benchmark):
         others = values[:position] + values[position + 1 :]
         name = names[values[position]]
-        grouped.setdefault(others, []).append(Contender(name, place, benchmark.name, index, values))
+        own_threads = _threads({THREADS: literal(values[position])}) if across == THREADS else None
+        one = Contender(name, place, benchmark.name, index, values, own_threads)
+        grouped.setdefault(others, []).append(one)
     axes_names = [name for name in benchmark.param_names if name != across]
     for others, contenders in grouped.items():
         axes = {name: literal(text) for name, text in zip(axes_names, others, strict=True)}
@@ -136,7 +138,7 @@ def _races(
         if base is None or len(contenders) == 1 or (sizes and str(axes.get("n", sizes[0])) not in sizes):
             continue
         told = ", ".join(f"{name}={text}" for name, text in zip(axes_names, others, strict=True))
-        threads = _threads(axes)
+        threads = max(one.threads or _threads(axes) for one in contenders)
         yield Race(
             name=f"{benchmark.name}({told})",
             model=_model(question.model, question, benchmark),

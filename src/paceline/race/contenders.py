@@ -32,13 +32,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Contender:
-    """A case in a place. ``name`` is unique in its race; ``params`` are asv's texts of the values."""
+    """A case in a place. ``name`` is unique in its race; ``params`` are asv's texts of the values.
+
+    ``threads`` are its own, where they are what contenders differ in; else they are its race's.
+    """
 
     name: str
     place: Place
     benchmark: str
     index: int
     params: tuple[str, ...]
+    threads: int | None = None
 
     @property
     def case(self) -> dict[str, Any]:

@@ -124,7 +124,8 @@ class Crew:
         fresh = [name for name in members if name not in self._workers]
         for name in fresh:
             try:
-                self._workers[name] = self.ground.worker(members[name], self.threads)
+                one = members[name]
+                self._workers[name] = self.ground.worker(one, one.threads or self.threads)
             except WorkerLostError as error:
                 lost[name] = Absence("failed", f"the worker {error}")
         hello = {name: {"do": "hello"} for name in fresh if name in self._workers}
