@@ -11,14 +11,14 @@ from paceline_models.monty.evidence._checks import Array, Index
 from paceline_models.monty.evidence._model import Prepared, pack
 
 SIDE = 0.01  # m: the usual range of a node
-LANES = 24  # so many distances are computed at a time, eight of them in Rust
+LANES = 8  # distances are computed for a multiple of so many nodes
 MOST = 64  # cubes along an axis: objects of any size have a grid of bounded size
 
 
 def gridded(objects: Any) -> Prepared:
     """Return the objects side by side with a grid over each.
 
-    The index is (order (N,), coordinates (3, N + 24), cells, shape (O, 4), place (O, 4)): the nodes in the
+    The index is (order (N,), coordinates (3, N + 8), cells, shape (O, 4), place (O, 4)): the nodes in the
     order of their cubes, x fastest, by index within a cube; their coordinates in that order, padded; where in
     that order every cube's nodes start and, after an object's last cube, where they end; cubes along x, y, z
     and the object's first entry in ``cells``; the corner of the grid [m] and cubes per metre.

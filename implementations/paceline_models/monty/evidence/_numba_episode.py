@@ -2,7 +2,8 @@
 
 A search is a ``NamedTuple`` of what it searches. When Numba compiles, its class chooses how it finds nodes
 near a hypothesis (``finds``), or how the hypotheses of an object take an observation in altogether
-(``updates``): what the traits ``Search`` and ``Update`` are in Rust.
+(``updates``): what the traits ``Search`` and ``Update`` are in Rust. The compiled episode is cached as this
+file's: Numba does not notice when a search in another file has changed (``make`` does, and starts it anew).
 """
 
 from __future__ import annotations

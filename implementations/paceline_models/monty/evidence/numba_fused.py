@@ -17,9 +17,7 @@ from paceline_models.monty.evidence._numba_grid import Grid, insert_any, span, w
 
 COUNTED = 64  # up to so many nodes in range are ranked by counting
 EIGHT = 8  # counters in a register
-WIDE = np.uint64(
-    LANES
-)  # unsigned: an index that may be negative costs a comparison, and no vector is loaded by it
+WIDE = np.uint64(LANES)  # unsigned: an index that may be negative costs a comparison, and loads no vector
 ONE = np.uint64(1)
 
 Places = NDArray[np.uint64]
@@ -54,15 +52,14 @@ def gather(
         for b in range(y0, y1 + 1):
             row = shape[o, 3] + (c * ny + b) * nx
             low, high = np.uint64(cells[row + x0]), np.uint64(cells[row + x1 + 1])
-            for i in range(low, high, WIDE):
-                to = total + i - low
-                for lane in range(WIDE):  # so many that LLVM makes vectors of them before it unrolls
-                    dx = coordinates[0, i + lane] - x
-                    dy = coordinates[1, i + lane] - y
-                    dz = coordinates[2, i + lane] - z
-                    far[to + lane] = dx * dx + dy * dy + dz * dz
-                for lane in range(WIDE):
-                    at[to + lane] = i + lane
+            wide = high - low + (low - high) % WIDE
+            for i in range(wide):  # a row of cubes at once: a loop over eight is unrolled, not vectorised
+                dx = coordinates[0, low + i] - x
+                dy = coordinates[1, low + i] - y
+                dz = coordinates[2, low + i] - z
+                far[total + i] = dx * dx + dy * dy + dz * dz
+            for i in range(wide):
+                at[total + i] = low + i
             total += high - low
     count = np.uint64(0)
     for i in range(total):

@@ -13,7 +13,8 @@ use pyo3::prelude::*;
 
 /// Up to so many nodes in range are ranked by counting.
 pub const COUNTED: usize = 64;
-/// So many distances are computed at a time; the grid's coordinates have at least as many more at their end.
+/// Distances are computed for a multiple of so many nodes; the grid's coordinates have at least as many more at
+/// their end.
 pub const LANES: usize = 8;
 
 /// Nodes around a hypothesis: squared distances and places in the grid's order.
@@ -39,7 +40,7 @@ pub trait Gather {
     fn gather(&self, grid: &Grid<'_>, object: usize, at: &Vector, found: &mut InRange);
 }
 
-/// First all distances, eight at a time, then what is in range moved to the front, one after the other.
+/// First all distances, row by row of cubes, then what is in range moved to the front, one after the other.
 pub struct TwoPasses;
 
 impl Gather for TwoPasses {
@@ -47,16 +48,12 @@ impl Gather for TwoPasses {
     fn gather(&self, grid: &Grid<'_>, object: usize, at: &Vector, found: &mut InRange) {
         let mut total = 0;
         grid.rows(object, at, |low, high| {
-            for place in (low..high).step_by(LANES) {
-                let (x, y, z) = (eight(grid.x, place), eight(grid.y, place), eight(grid.z, place));
-                let d: [f64; LANES] = std::array::from_fn(|l| {
-                    let (dx, dy, dz) = (x[l] - at[0], y[l] - at[1], z[l] - at[2]);
-                    dx * dx + dy * dy + dz * dz
-                });
-                let to = total + place - low;
-                found.d[to..to + LANES].copy_from_slice(&d);
-                let places: [u32; LANES] = std::array::from_fn(|l| (place + l) as u32);
-                found.place[to..to + LANES].copy_from_slice(&places);
+            let wide = (high - low).next_multiple_of(LANES);
+            let (row, to) = (low..low + wide, total..total + wide);
+            let (x, y, z) = (&grid.x[row.clone()], &grid.y[row.clone()], &grid.z[row]);
+            distances(x, y, z, at, &mut found.d[to.clone()]);
+            for (place, i) in found.place[to].iter_mut().zip(low..) {
+                *place = i as u32;
             }
             total += high - low;
         });
@@ -72,10 +69,15 @@ impl Gather for TwoPasses {
     }
 }
 
-/// Eight values of an array, from a place on.
+/// Squared distances of nodes. The compiler makes vectors of a loop over all of them; one over eight it would unroll
+/// first, and then there is no loop to make them of, and packing neighbours is switched off, as it is in Numba.
 #[inline(always)]
-fn eight<T>(values: &[T], place: usize) -> &[T; LANES] {
-    values[place..place + LANES].try_into().expect("that many were taken")
+fn distances(x: &[f64], y: &[f64], z: &[f64], at: &Vector, d: &mut [f64]) {
+    let [ax, ay, az] = *at;
+    for (((x, y), z), d) in x.iter().zip(y).zip(z).zip(d) {
+        let (dx, dy, dz) = (x - ax, y - ay, z - az);
+        *d = dx * dx + dy * dy + dz * dz;
+    }
 }
 
 /// The hypotheses of an object in one pass.
