@@ -246,7 +246,7 @@ def test_builds_with_another_variable_race_and_identical_ones_do_not(
         tmp_path / "project", {"bench.py": BENCH}, project="tiny-kernels", pythons=[python], **settings
     )
     (folder / "setup.py").write_text(SETUP)
-    (folder / ".gitignore").write_text("r\ntold.json\n.asv\n")
+    (folder / ".gitignore").write_text("r\ntold.json\n.asv\n__pycache__\n")
     git = ("git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@b")
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "one")):
         subprocess.run([*git, *words], check=True)
