@@ -22,7 +22,7 @@ _FULL = math.log2(8)  # a factor of eight is as strong as a colour gets
 _ROW, _COLUMN = 0.24, 0.86  # inches
 _TOP, _BOTTOM = 0.95, 0.62
 _CHARACTER = 0.07
-_LONGEST = 52  # characters of a row's name
+_LONGEST = 70  # characters of a row's name
 _BLUE, _RED = (0.0, 0.447, 0.698), (0.835, 0.369, 0.0)
 _NONE = (0.93, 0.93, 0.93)
 
