@@ -20,7 +20,7 @@ from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
 from paceline.outcome import Exit, PacelineError, worst
-from paceline.race import between, compared, pages
+from paceline.race import between, commits, compared, pages
 from paceline.race.commits import Matched, matched
 from paceline.race.compared import absence, exits, number_of, number_record
 from paceline.race.contenders import Absence, Contender, Pair, Place, Side
@@ -292,11 +292,11 @@ def comparing(cases: list[Matched], before: list[dict[str, Any]], written: list[
 
 def test_what_the_ledger_has_is_not_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
     timed, sized = case(n=1000), case("track", "kernels.track_size")
-    race = between.commits.race(timed, 0.025)
+    race = commits.race(timed, 0.025)
     before = [pair_record(race, number, pair(0.0), 0.001) for number in range(4)]
     before.append({"kind": "answers", "race": timed.name, "answers": {"head": "max rel 1e-9"}})
     before.append(number_record(sized, Compared(3.0, 4.0, "changed")))
-    monkeypatch.setattr(between, "compare_numbers", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(commits, "compare_numbers", lambda *_: pytest.fail("measured again"))
     written: list[Any] = []
     found = comparing([timed, sized], json.loads(json.dumps(before)), written)
     found.measure()
@@ -308,7 +308,7 @@ def test_what_the_ledger_has_is_not_measured_again(monkeypatch: pytest.MonkeyPat
 
 def test_what_was_interrupted_shows_what_there_is() -> None:
     timed = case(n=1000)
-    race = between.commits.race(timed, 0.025)
+    race = commits.race(timed, 0.025)
     before = [pair_record(race, number, pair(0.1), 0.005) for number in range(3)]
     (found,) = comparing([timed], before, []).verdicts()
     assert (found.verdict, found.pairs) == ("unmeasured", 3)
@@ -320,7 +320,7 @@ def test_an_interrupt_ends_the_workers_that_threads_wait_for(monkeypatch: pytest
     def waits(ground: Any, *_: Any) -> Compared:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(between, "compare_numbers", waits)
+    monkeypatch.setattr(commits, "compare_numbers", waits)
     found = comparing([case("track")], [], [])
     with pytest.raises(KeyboardInterrupt):
         found.measure()

@@ -30,8 +30,7 @@ source = "a plan"
 
 def raced(folder, ratios, baseline="numba_jit", axes=({"n": 10}, {"n": 100})):
     """Return a section of races alone: a ratio for each implementation, at every size."""
-    word = lambda one: "faster" if one < 1 else "slower"  # noqa: E731
-    own = [contender(name, ratio, word(ratio)) for name, ratio in ratios.items()]
+    own = [contender(name, one, "faster" if one < 1 else "slower") for name, one in ratios.items()]
     ledger(folder, [race(own, one, "m.T.time_run", baseline) for one in axes])
     found = races.read(folder, "sample", {}).cases
     return gather.section(races.as_run(found), [question("m.T", "t", "m", baseline)], Remarks(), raced=found)

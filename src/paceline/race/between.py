@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from paceline.outcome import PacelineError
 from paceline.race import answers, commits, compared, screening
-from paceline.race.commits import BASE, HEAD, PAIRED, Matched
+from paceline.race.commits import BASE, HEAD, PAIRED, Matched, number_of_case
 from paceline.race.compared import Verdict
 from paceline.race.contenders import Pair, Place, Race
 from paceline.race.driver import Effort, Run, Watch
 from paceline.race.session import Session
 from paceline.race.tally import Tally, Terms
 from paceline.race.unpaired import Compared
-from paceline.race.unpaired import compare as compare_numbers
 from paceline.suite.config import Suite
 from paceline.suite.discover import questions
 from paceline.suite.questions import Question
@@ -151,7 +149,7 @@ class Comparison:
                 continue
             if self._run.over:
                 return
-            found = self._number(case)
+            found = number_of_case(self._opened.ground, case)
             self._numbers[case.kind, case.name] = found
             self._opened.ledger.write(compared.number_record(case, found))
             self._watch.counted()
@@ -204,19 +202,6 @@ class Comparison:
         ended = sum(not tally.active for tally in self._run.tallies.values())
         for _ in range(ended + len(self._numbers)):
             self._watch.counted()
-
-    def _number(self, case: Matched) -> Compared:
-        """Compare a case that is not paired; an interrupt ends its workers, which other threads wait for."""
-        assert case.base is not None
-        assert case.head is not None
-        ground = self._opened.ground
-        with ThreadPoolExecutor(1) as pool:
-            task = pool.submit(compare_numbers, ground, case.base, case.head, case.kind)
-            try:
-                return task.result()
-            except BaseException:
-                ground.stop.set()
-                raise
 
     def _warning(self, name: str) -> str:
         """Return what is to be warned of, as a race or the screening before it has found out."""

@@ -6,12 +6,16 @@ import difflib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from paceline.outcome import PacelineError
 from paceline.race.across import THREADS, cases, literal
 from paceline.race.contenders import Contender, Place, Race
+from paceline.race.crew import Ground
+from paceline.race.unpaired import Compared
+from paceline.race.unpaired import compare as compare_numbers
 from paceline.suite.questions import Benchmark, Question
 
 BASE, HEAD = "base", "head"
@@ -96,6 +100,19 @@ def price(cases: Sequence[Matched], seconds: float) -> float:
     crews = {case.benchmark for case in paired}
     pairs = FIRST_PAIRS * (len(crews) * START_SECONDS + len(paired) * (2.5 * seconds + 0.5))
     return pairs + NUMBER_SECONDS * (len(cases) - len(paired))
+
+
+def number_of_case(ground: Ground, case: Matched) -> Compared:
+    """Compare a case that is not paired; an interrupt ends its workers, which other threads wait for."""
+    assert case.base is not None
+    assert case.head is not None
+    with ThreadPoolExecutor(1) as pool:
+        task = pool.submit(compare_numbers, ground, case.base, case.head, case.kind)
+        try:
+            return task.result()
+        except BaseException:
+            ground.stop.set()
+            raise
 
 
 def counted(cases: Sequence[Matched]) -> int:

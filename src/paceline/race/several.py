@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from paceline.race import answers, commits, compared
-from paceline.race.commits import BASE, PAIRED, Matched
+from paceline.race.commits import BASE, PAIRED, Matched, number_of_case
 from paceline.race.compared import Verdict
 from paceline.race.contenders import Contender, Pair, Race
 from paceline.race.driver import Effort, Run, Watch
 from paceline.race.session import Session
 from paceline.race.tally import Tally, Terms
 from paceline.race.unpaired import Compared
-from paceline.race.unpaired import compare as compare_numbers
 from paceline.stats.ratio import Ratio, step
 from paceline.suite.settings import Comparing
 
@@ -60,7 +58,7 @@ class Several(Watch):
                     continue
                 if self._run.over:
                     return
-                found = self._numbers[key] = self._number(case)
+                found = self._numbers[key] = number_of_case(self._opened.ground, case)
                 self._opened.ledger.write({**compared.number_record(case, found), "side": head})
 
     def pair(self, tally: Tally, pair: Pair) -> None:
@@ -96,19 +94,6 @@ class Several(Watch):
             elif record.get("kind") == "number":
                 key = str(record["side"]), str(record["type"]), str(record["case"])
                 self._numbers[key] = compared.number_of(record)
-
-    def _number(self, case: Matched) -> Compared:
-        """Compare a case that is not paired; an interrupt ends its workers, which other threads wait for."""
-        assert case.base is not None
-        assert case.head is not None
-        ground = self._opened.ground
-        with ThreadPoolExecutor(1) as pool:
-            task = pool.submit(compare_numbers, ground, case.base, case.head, case.kind)
-            try:
-                return task.result()
-            except BaseException:
-                ground.stop.set()
-                raise
 
     def _verdict(self, head: str, case: Matched) -> Verdict:
         if case.base is None or case.head is None:
