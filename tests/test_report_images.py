@@ -18,7 +18,7 @@ from matplotlib.testing.compare import calculate_rms, compare_images
 from race_folder import contender, ledger, race
 from report_runs import question
 
-from paceline.report import contrast_page, figures, first_calls, gather, heatmap, style
+from paceline.report import contrast_page, figures, first_calls, gather, heatmap, precision, style
 from paceline.report.contents import Remarks
 from paceline.report.contrast import Place, contrast
 from paceline.results import races
@@ -29,6 +29,9 @@ TOLERANCE = 4.0
 DPI = 60
 SIZES = (100, 1_000, 10_000)
 RATIOS = {"rust_tuned": (1.4, 0.8, 0.5), "rust_pyo3": (1.01, 1.0, 0.99), "pure_numpy": (9.0, 40.0, 80.0)}
+TOLERANT = {"implementation": ("numba_jit", "rust_pyo3", "cyrk"), "rtol": (1e-3, 1e-6, 1e-9, 1e-12)}
+STEPS = {"numba_jit": 1e-5, "rust_pyo3": 0.7e-5, "cyrk": 3e-5}
+ERRORS = {"numba_jit": 1.0, "rust_pyo3": 1.0, "cyrk": 30.0}
 WORDS = {"rust_pyo3": "same"}
 
 
@@ -41,6 +44,12 @@ def section(folder, more=1.0):
             "m.T.time_run",
             {"implementation": ("numba_jit", "peer"), "n": SIZES},
             lambda n, **_: around(2e-7 * n),
+        ),
+        Bench(
+            "m.W.time_run", TOLERANT, lambda implementation, rtol: around(STEPS[implementation] / rtol**0.2)
+        ),
+        Bench(
+            "m.W.track_error", TOLERANT, lambda implementation, rtol: ERRORS[implementation] * rtol, "track"
         ),
         Bench(
             "startup.S.track_import",
@@ -63,7 +72,11 @@ def section(folder, more=1.0):
     }
     ledger(folder, [race(_contenders(own, place), {"n": n}, "m.T.time_run") for place, n in enumerate(SIZES)])
     (found,) = read(folder).runs
-    asked = [question("m.T", "t", "m"), question("startup.S", "startup", "startup", None)]
+    asked = [
+        question("m.T", "t", "m"),
+        question("m.W", "w", "w"),
+        question("startup.S", "startup", "startup", None),
+    ]
     return gather.section(found, asked, Remarks(), raced=races.read(folder, "sample", {}).cases)
 
 
@@ -93,6 +106,7 @@ DRAWN = {
     "ratio": lambda one: figures.ratio_figure(one.tables[0], one),
     "heat": lambda one: heatmap.sheet_figure(one, heatmap.sheets(one)[0]),
     "calls": lambda one: figures.calls_figure(first_calls.first_calls(one, {"t": "pure_numpy"})[0], one),
+    "error": lambda one: precision.precision_figure(precision.precisions(one)[0], one),
 }
 
 

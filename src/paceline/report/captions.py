@@ -58,6 +58,13 @@ def start_caption(told: FirstCalls, section: Section) -> str:
     return textwrap.fill("; ".join((first, start, calls, *rings)), _LINE, break_on_hyphens=False)
 
 
+def error_caption(table: Table, section: Section) -> str:
+    """Say where the times and the errors of a figure are from."""
+    run = section.run
+    errors = f"errors: asv, commit {safe(run.commit[:8])} of {run.date:%Y-%m-%d}"
+    return f"{caption(table, section)}\n{errors}; a point is one value of {safe(table.axis, 30)}"
+
+
 def heat_caption(tables: Sequence[Table], section: Section, more: str = "") -> str:
     """Say what stands below a heat-map: where it is from, and what its signs mean."""
     run = section.run

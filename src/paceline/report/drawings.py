@@ -11,12 +11,12 @@ from pathlib import Path
 import matplotlib
 from matplotlib.figure import Figure
 
-from paceline.report import figures, first_calls, heatmap, places
+from paceline.report import figures, first_calls, heatmap, places, precision
 from paceline.report.contents import Report
 
 _SOURCES = (
-    "advice", "captions", "cells", "crossings", "figures", "first_calls", "heatmap", "plot", "scales",
-    "style", "words",
+    "advice", "captions", "cells", "crossings", "figures", "first_calls", "heatmap", "plot", "precision",
+    "scales", "style", "words",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class Drawing:
 
 
 def drawings(report: Report) -> list[Drawing]:
-    """Return every figure of a report: heat-maps, times and ratios by size, costs by calls."""
+    """Return every figure of a report: heat-maps, times and ratios by size, times by calls and by error."""
     found: list[Drawing] = []
     pictured = places.pictured(report)
     for place, folder in places.folders(report).items():
@@ -58,6 +58,11 @@ def drawings(report: Report) -> list[Drawing]:
         for told in first_calls.drawable(first_calls.first_calls(section, report.references)):
             stem = root / f"{places.stem(told.table)}-calls"
             found.append(Drawing(stem, functools.partial(figures.calls_figure, told, section), (told, about)))
+        for one in precision.precisions(section):
+            stem = root / f"{places.stem(one.table)}-error"
+            found.append(
+                Drawing(stem, functools.partial(precision.precision_figure, one, section), (one, about))
+            )
     return found
 
 

@@ -13,6 +13,7 @@ from paceline.report import (
     heatmap,
     losses,
     places,
+    precision,
     shares,
     sources,
     words,
@@ -141,10 +142,14 @@ def _family(
     yield from _ablations(section, family, report)
     yield from _shares(section, family, report)
     tracked = [table for table in section.tracked if table.family == family]
+    by_error = {id(one.table) for one in precision.precisions(section)}
     for name in dict.fromkeys(table.name for table in (*tables, *memory, *tracked)):
         for table in tables:
             if table.name == name:
                 yield from ("", *_model(table, folder, id(table) in drawn))
+                if id(table) in by_error:
+                    path = f"figures/{folder}/{places.stem(table)}-error.svg"
+                    yield from ("", f"![{markdown(table.title)}: time by error]({path})")
         for table in (*memory, *tracked):
             if table.name == name:
                 yield from ("", *_table(table))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from paceline.report import ablations, crossings, first_calls, losses, shares
+from paceline.report import ablations, crossings, first_calls, losses, precision, shares
 from paceline.report.ablations import Ablation
 from paceline.report.contents import Cell, Mean, Report, Section, Table
 from paceline.results.measurements import Machine, Scalar
@@ -58,6 +58,7 @@ def _section(section: Section, report: Report) -> dict[str, Any]:
             }
             for one in shares.shares(section, report.limit)
         ],
+        "precision": [precision.document(one) for one in precision.precisions(section)],
         "ablations": [_ablation(one) for one in ablations.ablations(section, report.claims)],
         "remarks": list(section.remarks),
     }
