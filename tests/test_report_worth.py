@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from race_folder import contender, ledger, race
 from report_runs import made, of, question, times
 
-from paceline.report import ablations, claims, first_calls, gather, heatmap, markdown, summary, writer
+from paceline.report import ablations, claims, first_calls, gather, heatmap, markdown, places, summary, writer
 from paceline.report.contents import Remarks, Report
 from paceline.results import races
 
@@ -240,6 +240,20 @@ def test_a_long_report_leaves_figures_out_and_says_so(tmp_path, monkeypatch):
     text = markdown.document(of(tmp_path, bench))
     assert "1 of 2 tables have them" in text
     assert text.count("-ratio.svg") == 1
+
+
+def test_in_a_long_report_only_curves_are_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr("paceline.report.places.MANY", 2)
+    bench = Bench(
+        "m.T.time_run",
+        {"implementation": ("a", "b"), "n": (10, 100), "mode": ("x", "y")},
+        lambda implementation, n, mode: around(1.0),
+    )
+    curve = Bench("m.T.time_more", {"implementation": ("a", "b"), "n": (1, 2, 3)}, lambda **_: around(1.0))
+    both = of(tmp_path / "few", bench)
+    assert len(places.pictured(both)[0]) == 2
+    (drawn,) = places.pictured(of(tmp_path / "many", bench, curve))[0]
+    assert drawn.columns == (1, 2, 3)
 
 
 def test_the_claims_of_this_suite_are_about_what_it_has():

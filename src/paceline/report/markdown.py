@@ -87,7 +87,9 @@ def _section(section: Section, folder: str, report: Report, pictured: Sequence[T
     yield from _losses(section, report)
     drawable = sum(map(places.drawable, section.tables))
     if len(pictured) < drawable:
-        told = f"figures by size: {len(pictured)} of {drawable} tables have them; name models to see others"
+        told = (
+            f"figures by size: {len(pictured)} of {drawable} tables have them; name models to see the others"
+        )
         yield from ("", f"- {told}")
     drawn = {id(table) for table in pictured}
     for family in section.families:

@@ -11,6 +11,8 @@ from paceline.report.contents import Report, Section, Table
 from paceline.report.grids import numeric
 
 MOST = 100  # tables with figures of their own: about 40 s of one processor
+MANY = 40  # in a report of more tables, two sizes and fewer make no figure: the table says the same
+CURVE = 3  # sizes
 
 
 def folders(report: Report) -> Mapping[int, str]:
@@ -33,10 +35,14 @@ def heat_stem(title: str, baseline: str) -> str:
 
 
 def pictured(report: Report) -> Mapping[int, tuple[Table, ...]]:
-    """Return by section the tables that have figures of their own; the first ones of too many."""
+    """Return by section the tables with figures of their own: of many the curves, of too many the first."""
     each = max(1, MOST // max(1, len(report.sections)))
-    found = {place: filter(drawable, section.tables) for place, section in enumerate(report.sections)}
-    return {place: tuple(itertools.islice(tables, each)) for place, tables in found.items()}
+    found = [list(filter(drawable, section.tables)) for section in report.sections]
+    fewest = CURVE if sum(map(len, found)) > MANY else 1
+    return {
+        place: tuple(itertools.islice((table for table in tables if sum(sizes(table)) >= fewest), each))
+        for place, tables in enumerate(found)
+    }
 
 
 def stem(table: Table) -> str:
