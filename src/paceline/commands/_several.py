@@ -7,10 +7,10 @@ import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from paceline.commands._building import last_lines_told, log_of
 from paceline.commands._comparing import Earlier, Order, as_measured
 from paceline.commands._measuring import Progressing, budget_of, limits_of
 from paceline.commands._telling import Screen, judged
@@ -32,7 +32,7 @@ from paceline.suite import slots, trailers
 from paceline.suite.config import Suite
 from paceline.suite.installed import Differences, differences
 from paceline.suite.settings import comparing
-from paceline.suite.slots import BuildFailedError, Built
+from paceline.suite.slots import Built
 
 SAME = "identical build"
 
@@ -79,13 +79,8 @@ def run(
 
 
 def _built(screen: Screen, suite: Suite, order: Order) -> tuple[Built, ...]:
-    log = suite.root / ".paceline" / "logs" / f"compare-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
-    try:
-        return slots.several(suite, order.commits, screen.say, log)
-    except BuildFailedError as error:
-        for line in error.lines:
-            screen.say("  " + line)
-        raise
+    with last_lines_told(screen.say):
+        return slots.several(suite, order.commits, screen.say, log_of(suite, "compare"))
 
 
 def _play(screen: Screen, task: Task) -> Exit:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
+from paceline.commands._building import last_lines_told, log_of
 from paceline.commands._driving import Field
 from paceline.commands._ordering import Earlier
 from paceline.outcome import PacelineError
@@ -20,7 +20,7 @@ from paceline.suite.discover import questions
 from paceline.suite.installed import Differences, refuse_debug
 from paceline.suite.questions import Question, matching
 from paceline.suite.repository import Checkout
-from paceline.suite.slots import BuildFailedError, Built
+from paceline.suite.slots import Built
 from paceline.suite.variants import Variant
 
 ALSO = "also_changed"
@@ -34,13 +34,8 @@ def field(
 ) -> Field:
     """Make or build the environments, refuse what differs by accident, and find what there is to race."""
     here = repository.here(suite.repository or suite.root)
-    log = suite.root / ".paceline" / "logs" / f"race-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
-    try:
-        sides = varied.prepared(suite, told, here, say, log, order.with_project)
-    except BuildFailedError as error:
-        for line in error.lines:
-            say("  " + line)
-        raise
+    with last_lines_told(say):
+        sides = varied.prepared(suite, told, here, say, log_of(suite, "race"), order.with_project)
     refuse_debug(sides)
     by_name = {one.name: side for one, side in zip(told, sides, strict=True)}
     base, kept = _judged(order, told, by_name, say)

@@ -25,10 +25,10 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from paceline.commands._building import last_lines_told, log_of
 from paceline.commands._measuring import add_measuring, limits_of, positive, results_of, resumed, share
 from paceline.commands._stepping import Races, Say, matched, one_case
 from paceline.commands._waiting import wait_of
@@ -49,7 +49,7 @@ from paceline.suite.config import Suite, load
 from paceline.suite.git import answer
 from paceline.suite.installed import differences
 from paceline.suite.repository import Commit
-from paceline.suite.slots import BuildFailedError, Built
+from paceline.suite.slots import Built
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -101,7 +101,7 @@ def _dry(options: argparse.Namespace, commits: Sequence[Commit], say: Say) -> Ex
 def _hunted(
     suite: Suite, options: argparse.Namespace, good: Commit, commits: Sequence[Commit], say: Say
 ) -> Exit:
-    log = suite.root / ".paceline" / "logs" / f"bisect-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+    log = log_of(suite, "bisect")
     sides = _built(suite, good, commits[-1], say, log)
     case = one_case(matched(suite, sides, []), options.case)
     settings = {
@@ -131,12 +131,8 @@ def _hunted(
 
 def _built(suite: Suite, good: Commit, bad: Commit, say: Say, log: Path) -> tuple[Built, Built]:
     """Build both ends; what they differ by without any commit's asking is an error."""
-    try:
+    with last_lines_told(say):
         sides = slots.both(suite, good, bad, say, log)
-    except BuildFailedError as error:
-        for line in error.lines:
-            say("  " + line)
-        raise
     found = differences(*sides)
     if found.refused:
         told = "; ".join(found.refused)

@@ -19,11 +19,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from paceline.commands import _several
+from paceline.commands._building import last_lines_told, log_of
 from paceline.commands._comparing import Order, as_measured, going_on, ordered
 from paceline.commands._measuring import (
     Progressing,
@@ -50,7 +50,7 @@ from paceline.suite import chosen, slots, trailers
 from paceline.suite.config import Suite, load
 from paceline.suite.installed import differences
 from paceline.suite.settings import comparing
-from paceline.suite.slots import BuildFailedError, Built
+from paceline.suite.slots import Built
 from paceline.suite.undeclared import advice
 
 INTERPRETERS = ".paceline/env/*/*/bin/python"
@@ -137,13 +137,8 @@ def _built(screen: Screen, suite: Suite, order: Order) -> tuple[Built, Built]:
             chosen.prepared(suite, base, "base", here, screen.say),
             chosen.prepared(suite, head, "head", here, screen.say),
         )
-    log = suite.root / ".paceline" / "logs" / f"compare-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
-    try:
-        return slots.both(suite, order.base, order.head, screen.say, log)
-    except BuildFailedError as error:
-        for line in error.lines:
-            screen.say("  " + line)
-        raise
+    with last_lines_told(screen.say):
+        return slots.both(suite, order.base, order.head, screen.say, log_of(suite, "compare"))
 
 
 def _play(screen: Screen, task: Task) -> Exit:

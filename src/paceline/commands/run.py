@@ -16,12 +16,12 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from paceline.commands._building import log_of
 from paceline.commands._waiting import add_wait, wait_of
 from paceline.host.fingerprint import read_fingerprint
 from paceline.host.lock import hold
@@ -93,7 +93,7 @@ def run(options: argparse.Namespace) -> Exit:
         fingerprint = read_fingerprint(machine=options.machine)
         machine = ensure_machine(order.machine, fingerprint.document())
         record_host(order.results, machine, replace(fingerprint, machine=machine).document())
-        log = suite.root / ".paceline" / "logs" / f"asv-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+        log = log_of(suite, "asv")
         ended, infra = canary.around(
             order.results, machine, fingerprint.epoch, lambda: _measure(suite, order, log)
         )
