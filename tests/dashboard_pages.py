@@ -100,6 +100,21 @@ def ordinary(folder: Path) -> Path:
     return _written(folder, of(root, models, commits=said, raced=_raced(made)))
 
 
+def broad(folder: Path) -> Path:
+    """Two families of twenty models, raced at one size."""
+    root = folder / "results"
+    names = [f"{family}.Model{one:02d}" for family in ("first", "second") for one in range(20)]
+    ledger(
+        root,
+        [race([contender("rust_pyo3", 0.5)], {"n": 10}, f"{name}.time_run") for name in names],
+        machine="alpha",
+    )
+    models = [
+        Question(name, name.lower(), name.partition(".")[0], None, "numba_jit", False, ()) for name in names
+    ]
+    return _written(folder, of(root, models))
+
+
 def _raced(made):
     """Ratios of one case to an anchor: two implementations, one of which gets slower at half time."""
     dates = {

@@ -115,6 +115,22 @@ def test_the_first_screen_answers(opened):
         assert answer in text
 
 
+def test_a_long_list_is_folded_by_family_and_each_line_answers(opened):
+    tab = opened(name="broad")
+    lines = tab.locator("details.family > summary")
+    assert lines.all_inner_texts() == [
+        f"{name} 20 rows; fastest of 20 cases: rust_pyo3 in 20" for name in ("first", "second")
+    ]
+    assert tab.locator("table.fastest").count() == 0
+    lines.nth(1).press("Enter")
+    table = tab.locator("details.family table.fastest")
+    assert table.locator("tbody tr").count() == 20
+    assert "2.00x faster than numba_jit" in table.inner_text()
+    act(tab, lambda: tab.select_option("#filter-family", "first"))
+    assert tab.locator("details.family").count() == 0  # one family is shown as it is
+    assert tab.locator("table.fastest tbody tr").count() == 20
+
+
 def test_a_choice_is_in_the_address_and_the_address_brings_it_back(opened):
     tab = opened("view=ratios")
     act(tab, lambda: tab.select_option("#filter-model", "raced"))

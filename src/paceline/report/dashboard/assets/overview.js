@@ -10,6 +10,8 @@ import { FORGET, link } from "./state.js";
 import { card, note, table } from "./tables.js";
 
 const MOST = 6;
+const ROWS = 60; // at once
+const FOLDED = 30; // rows of several families, above which each family is folded into a line
 
 export function overview(box) {
   box.append(
@@ -74,7 +76,7 @@ function summary() {
 function losing() {
   const tally = tallied();
   if (!tally.size) return [note("There is no ratio to a baseline.")];
-  const rows = [...tally].slice(0, 60).map(([name, own]) => [named(name), own.slower, own.open, own.faster,
+  const rows = [...tally].map(([name, own]) => [named(name), own.slower, own.open, own.faster,
     own.worst ? h("a", { href: link({ ...FORGET, view: "ratios", chart: own.worst.one.id }) }, `${factor(own.worst.value)}: ${place(own.worst)}`) : "never"]);
   return [table("Cases slower than the baseline, by implementation", ["Implementation", "Slower", "Same or open", "Faster", "Slowest where"], rows, { numeric: [1, 2, 3] })];
 }
@@ -107,13 +109,38 @@ function best() {
   const wanted = tables.filter(wantsTable);
   if (!tables.length) return [note("Nothing here has an axis `implementation`: there is nothing to compare. The history shows what was measured.")];
   if (!wanted.length) return [note("No model fits the filters.")];
+  const families = [...new Set(wanted.map((one) => one.family))];
+  const folded = families.length > 1 && wanted.length > FOLDED;
+  const parts = folded ? families.map((name) => family(name, wanted.filter((one) => one.family === name))) : fastestTable(wanted);
+  return [parts, note("Of those that agree with the reference. ", h("b", {}, "≈"), " cannot be told from it: the intervals overlap. ", h("b", {}, "‡"), " from asv's medians, not raced.")];
+}
+
+/** A family of a long list: who is fastest how often, and the table behind it. */
+function family(name, own) {
+  const tally = new Map();
+  for (const one of own) {
+    for (const column of wantedColumns(one)) {
+      const found = fastest(against(one, column, one.baseline).filter((item) => !hidden().has(item.name)));
+      if (found) tally.set(found.first.name, (tally.get(found.first.name) ?? 0) + 1);
+    }
+  }
+  const cases = [...tally.values()].reduce((sum, count) => sum + count, 0);
+  const often = [...tally].sort((one, other) => other[1] - one[1]).slice(0, 3).map(([who, count]) => `${who} in ${count}`);
+  const box = h("div", {});
+  const fill = () => { if (!box.hasChildNodes()) box.append(...fastestTable(own).filter(Boolean)); };
+  return h("details", { class: "family", toggle: fill },
+    h("summary", {}, h("b", {}, name), ` ${plural(own.length, "row")}; fastest of ${plural(cases, "case")}: ${often.join(", ") || "none"}${tally.size > 3 ? `, ${tally.size - 3} more` : ""}`),
+    box);
+}
+
+function fastestTable(wanted) {
   const hosts = new Set(wanted.map((one) => one.section)).size > 1;
-  const rows = wanted.slice(0, 60).map((one) => [
+  const rows = wanted.slice(0, ROWS).map((one) => [
     [h("a", { href: link({ ...FORGET, view: "ratios", chart: one.id }) }, one.title), hosts && h("div", { class: "note" }, one.section.machine)],
     h("div", { class: "cells" }, wantedColumns(one).map((column) => winner(one, column))),
   ]);
-  return [table("Fastest implementation by model and size", ["Model", "Fastest at each size, and how it compares with the baseline"], rows, { id: "fastest" }),
-    note("Of those that agree with the reference. ", h("b", {}, "≈"), " cannot be told from it: the intervals overlap. ", h("b", {}, "‡"), " from asv's medians, not raced.")];
+  return [...table("Fastest implementation by model and size", ["Model", "Fastest at each size, and how it compares with the baseline"], rows, { kind: "fastest" }),
+    wanted.length > ROWS && note(`${wanted.length - ROWS} more: choose a model above.`)];
 }
 
 function winner(one, column) {
