@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from paceline_models._numba import njit
 from paceline_models.arrays._checks import Array, at_least, contiguous, placed, same_shape, target
 
 compiled = njit(cache=True, error_model="numpy")

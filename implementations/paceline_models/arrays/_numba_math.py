@@ -13,8 +13,10 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from paceline_models._numba import njit
 
 ROUNDER = 6755399441055744.0  # 1.5 * 2^52: adding it to a small number rounds that to a whole one
 LN2_HIGH, LN2_LOW = 0.6931471805592082, 7.371002565167799e-13

@@ -12,8 +12,8 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 
+from paceline_models._numba import njit
 from paceline_models.hydrology._airgr import AIRGR_PERCOLATION_EXPONENT
 from paceline_models.hydrology._checks import Array
 

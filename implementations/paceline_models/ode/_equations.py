@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from paceline_models._numba import njit
 from paceline_models.ode._solution import Array
 
 compiled = njit(cache=True, error_model="numpy")

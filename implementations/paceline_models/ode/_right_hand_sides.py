@@ -6,8 +6,9 @@ from functools import cache
 from types import FunctionType
 from typing import Any
 
-from numba import carray, cfunc, types  # type: ignore[attr-defined]
+from numba import carray, types  # type: ignore[attr-defined]
 
+from paceline_models._numba import cfunc
 from paceline_models.ode import _equations
 from paceline_models.ode._catalogue import SIZES, WITH_JACOBIAN
 

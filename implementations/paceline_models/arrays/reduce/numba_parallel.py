@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from numba import njit, prange
+from numba import prange
 
+from paceline_models._numba import njit
 from paceline_models.arrays._checks import Array
 from paceline_models.arrays._numba import number_of
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from paceline_models._numba import njit
 from paceline_models.hydrology._hbv import equations
 
 snow_routine = njit(cache=True, error_model="numpy")(equations.snow_routine)

@@ -7,8 +7,7 @@ follows another no more; the cube root from a table.
 
 from __future__ import annotations
 
-from numba import njit
-
+from paceline_models._numba import njit
 from paceline_models.hydrology._checks import Array
 from paceline_models.hydrology._tables import ROOT_SCALE, cube_root_share, tanh_quotient
 from paceline_models.hydrology.gr2m._model import simulate

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from paceline_models._numba import njit
 from paceline_models.hydrology import _airgr, _unit_hydrographs
 from paceline_models.hydrology._checks import Array
 from paceline_models.hydrology.gr6j._model import simulate

@@ -9,8 +9,8 @@ up to b = 8 (relative error below 1e-14); what lies outside goes to ``**``.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from paceline_models._numba import njit
 from paceline_models.hydrology._checks import Array
 
 Series = tuple[float, float, float, float, float, float, float, float]

@@ -6,8 +6,7 @@ of soil moisture would decide.
 
 from __future__ import annotations
 
-from numba import njit
-
+from paceline_models._numba import njit
 from paceline_models.hydrology._checks import LARGEST, Array
 from paceline_models.hydrology._hbv.compiled import response, routed, snow_routine
 from paceline_models.hydrology.hbv_light._model import simulate

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from paceline_models._numba import njit
 from paceline_models.hydrology._checks import Array
 from paceline_models.hydrology._hbv.compiled import (
     evapotranspiration,

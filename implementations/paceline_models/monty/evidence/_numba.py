@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
-from numba import njit
 
+from paceline_models._numba import njit
 from paceline_models.monty.evidence._checks import Array, Index
 
 compiled = njit(cache=True, error_model="numpy")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from paceline_models._numba import njit
 from paceline_models.monty.minimal._checks import Points
 
 Wide = NDArray[np.float64]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from paceline_models._numba import njit
 from paceline_models.monty.minimal._checks import Points
 
 LANES = 16

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from paceline_models._numba import njit
 from paceline_models.monty.minimal import MAX_STEPS
 from paceline_models.monty.minimal._checks import Points
 from paceline_models.monty.minimal._episode import run_with
@@ -12,15 +13,12 @@ from paceline_models.monty.minimal._numba_columns import LANES, filled, similari
 from paceline_models.monty.minimal.numba_jit import _nearest
 
 HALF, ZERO = np.float32(0.5), np.float32(0.0)
+OTHERS = ("comprehension", "fusion", "inplace_binop", "numpy", "reduction", "setitem", "stencil")
+QUERIES = {"prange": True} | dict.fromkeys(OTHERS, False)  # nothing else is worth waking a thread
 
 
-@njit(cache=True, error_model="numpy", parallel=True)
-def _means(columns: Points, queries: Points, reach: int, evidence: Points) -> None:
-    for i in prange(reach):
-        evidence[i] = similarity_mean(columns, queries[i], np.empty(LANES, np.float32))
-
-
-@njit(cache=True, error_model="numpy")
+# All in one: a cached function that calls a parallel one may come back without its threads (decision 11).
+@njit(cache=True, error_model="numpy", parallel=QUERIES)
 def _mean(
     observations: Points, queries: Points, train: int, epochs: int, theta: float, evidence: Points
 ) -> tuple[np.float32, int]:
@@ -28,7 +26,8 @@ def _mean(
     reach = min(queries.shape[0], MAX_STEPS)
     confidence, steps = ZERO, 0
     for _ in range(epochs):
-        _means(columns, queries, reach, evidence)
+        for i in prange(reach):
+            evidence[i] = similarity_mean(columns, queries[i], np.empty(LANES, np.float32))
         confidence = ZERO
         done = 0
         while done < reach:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from paceline_models._numba import njit
 from paceline_models.monty.minimal import MAX_STEPS
 from paceline_models.monty.minimal._checks import Points
 from paceline_models.monty.minimal._episode import run_with

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from paceline_models._numba import njit
 from paceline_models.ode._right_hand_sides import JACOBIANS, RIGHT_HAND_SIDES, named_copy
 from paceline_models.ode._solution import Array
 

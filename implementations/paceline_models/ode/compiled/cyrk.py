@@ -13,8 +13,9 @@ import numpy as np
 from CyRK.cy.common import MAX_SIZE
 from CyRK.cy.pyhelpers import find_ode_method_int
 from CyRK.nb import numba_solver as solver
-from numba import carray, cfunc, types  # type: ignore[attr-defined]
+from numba import carray, types  # type: ignore[attr-defined]
 
+from paceline_models._numba import cfunc
 from paceline_models.ode import _checks
 from paceline_models.ode._catalogue import SIZES
 from paceline_models.ode._right_hand_sides import DOUBLES, RIGHT_HAND_SIDES, named_copy
