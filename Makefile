@@ -141,6 +141,7 @@ prove: setup ## the harness measured with itself, quiet and loaded, and beside o
 		--report $(PROVE)/comparison.md
 	@$(BIN)/python tests/prove_history.py $(PROVE)/pushes | tee $(PROVE)/pushes.md
 	@$(BIN)/python tests/prove_dashboard.py $(PROVE)/histories | tee $(PROVE)/dashboard.md
+	@$(BIN)/python tests/prove_advice.py results | tee $(PROVE)/advice.md
 	@$(BIN)/python docs/screening/many_cases.py --report $(PROVE)/screening.md
 	@$(BIN)/python tests/prove_shapes.py $(PROVE)/shapes | tee $(PROVE)/shapes.md
 
