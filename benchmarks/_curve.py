@@ -1,4 +1,4 @@
-"""Observations for the minimal Monty loop: a curve in space, and points on a cylinder with noisy queries."""
+"""Observations for the minimal Monty loop: a curve, noisy points on a cylinder, the matcher's objects."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from ._objects import object_of
+
 Points = NDArray[np.float32]
 
 RADIUS, HEIGHT = 0.04, 0.1  # of the cylinder, in metres
+SHAPES = ("cylinder", "sphere", "mug", "torus")  # the evidence matcher's first objects, in their order
 
 
 def curve(n: int) -> Points:
@@ -25,6 +28,12 @@ def cylinder(rng: np.random.Generator, n: int) -> Points:
     hue = 0.13 + np.where(height > 0.0, 0.1, 0.0)
     columns = RADIUS * np.cos(angle), RADIUS * np.sin(angle), height, hue
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+def shaped(shape: str, n: int) -> Points:
+    """Return n points (n, 4) on an object of the evidence matcher; the feature is their hue."""
+    pos, _, _, hsv, _ = object_of(SHAPES.index(shape), n)
+    return np.concatenate((pos, hsv[:, :1]), axis=1).astype(np.float32)
 
 
 def search_radius(n: int) -> float:

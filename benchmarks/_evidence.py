@@ -10,7 +10,7 @@ import numpy as np
 
 from ._agreement import difference
 from ._minimal import fastest
-from ._objects import objects_of, sensor_path
+from ._objects import MUG, object_of, objects_of, rows_of, sensor_path
 from .model import Model, inputs_of
 
 PACKAGE = "paceline_models.monty.evidence"
@@ -102,6 +102,18 @@ class Counted(Matching):
         """Milliseconds of putting the objects side by side and building the index."""
         objects = inputs_of(type(self), *axes)[0]
         return 1e3 * fastest(lambda: self.module.prepare(objects))
+
+
+class Exploring(Model):
+    """What is sensed of the mug before it is known: observations, and the nodes made of them."""
+
+    package = "paceline_models.monty.nodes"
+    rtol, atol, version = 0.0, 0.0, "1"
+    axes: ClassVar[dict[str, tuple[Any, ...]]] = {}
+
+    def inputs(self, rng: np.random.Generator, n: int) -> tuple[Any, ...]:
+        """Return n observations (n, 18)."""
+        return (rows_of(object_of(MUG, n)),)
 
 
 for _name, _unit in {

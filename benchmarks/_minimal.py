@@ -6,11 +6,13 @@ import math
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar
 
-from ._agreement import difference
+from ._agreement import EXTENSION, difference, load
 from .model import IMPLEMENTATIONS, Model
 
 PACKAGE = "paceline_models.monty.minimal"
@@ -153,6 +155,33 @@ class Counted(Episodes):
         return max(longer, 1e-12) / float(steps)
 
 
+class Started:
+    """What it takes to start an implementation."""
+
+    param_names: ClassVar = ["implementation"]
+    timeout = 300.0
+    version = "1"
+
+    def setup(self, implementation: str) -> None:
+        load(f"{PACKAGE}.{implementation}")
+
+    def track_startup_ms(self, implementation: str) -> float:
+        """Milliseconds with files and the JIT's cache warm: the least of five."""
+        with tempfile.TemporaryDirectory() as cache:
+            return 1e3 * min(first_step(implementation, cache)[0] for _ in range(6))
+
+    def track_first_call_ms(self, implementation: str) -> float:
+        """Milliseconds of the first call with an empty JIT cache."""
+        with tempfile.TemporaryDirectory() as cache:
+            return 1e3 * first_step(implementation, cache)[1]
+
+    def track_artefact_bytes(self, implementation: str) -> int:
+        """Bytes of the compiled extension, 0 for what does not use it."""
+        package = load(PACKAGE.partition(".")[0])
+        extension = next(Path(str(package.__file__)).parent.glob(f"{EXTENSION}*.so"))
+        return extension.stat().st_size if implementation.startswith("rust") else 0
+
+
 for _name, _unit in {
     "track_steps_per_s": "steps/s",
     "track_eval_steps_per_s": "steps/s",
@@ -161,3 +190,7 @@ for _name, _unit in {
     "track_bytes_per_observation": "bytes",
 }.items():
     getattr(Counted, _name).unit = _unit
+
+Started.track_startup_ms.unit = "ms"  # type: ignore[attr-defined]
+Started.track_first_call_ms.unit = "ms"  # type: ignore[attr-defined]
+Started.track_artefact_bytes.unit = "bytes"  # type: ignore[attr-defined]

@@ -129,6 +129,12 @@ def objects_of(size: str, graph: str = "raw", seed: int = 1) -> list[Object]:
     return [object_of(number, samples, graph, seed) for number in range(count)]
 
 
+def rows_of(one: Object) -> Array:
+    """Return an object's nodes as observations (M, 18) side by side."""
+    pos, frame, defined, hsv, curv = one
+    return np.concatenate((pos, frame, defined[:, None], hsv, curv), axis=1)
+
+
 def target_of(objects: list[Object]) -> int:
     """Return the object that a sensor feels unless another one is asked for: the mug where there is one."""
     return MUG if len(objects) > MUG else 0

@@ -6,15 +6,13 @@ By size, mode or rule, and way of calling; and what starting the minimal loop co
 from __future__ import annotations
 
 import functools
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
 from . import _curve, _evidence, _minimal
-from ._agreement import EXTENSION, load
+from ._agreement import load
 from ._minimal import fastest, texts
 from ._objects import objects_of, sensor_path
 from .model import inputs_of
@@ -27,6 +25,7 @@ COMPARISONS = 200_000  # an episode has at least so many
 MEANS = [name for name in texts() if not name.endswith(_minimal.INDEXES) and name != "rust_early_exit"]
 SCANS = ["numba_jit", "pure_numpy", "rust_early_exit", "rust_pyo3"]
 SEARCHES = [name for name in texts() if name.endswith(_minimal.INDEXES) or name in SCANS]
+SHAPED = ["numba_jit", "pure_numpy", "rust_f16", "rust_grid", "rust_kdtree", "rust_pyo3", "rust_simd"]
 POOLS = ["numba_parallel", "numba_soa", "rust_rayon", "rust_soa"]  # each pool beside the same without one
 
 
@@ -116,6 +115,28 @@ class MinimalKnn(_minimal.Episodes):
         return float(getattr(prepared, "nbytes", 0)) / n
 
 
+class MinimalShape(_minimal.Episodes):
+    """Points on the evidence matcher's objects instead of the curve: all matched, or the nearest searched."""
+
+    axes = {"shape": _curve.SHAPES, "mode": ("fixed", "knn")}
+
+    @classmethod
+    def implementations(cls) -> list[str]:
+        return among(SHAPED)
+
+    def setup(self, implementation: str, *axes: Any) -> None:
+        if (axes[1] == "knn") != (implementation in SEARCHES) and implementation not in SCANS:
+            raise NotImplementedError(f"{implementation} is about another mode than {axes[1]}")
+        super().setup(implementation, *axes)
+
+    def inputs(self, rng: np.random.Generator, shape: str, mode: str) -> tuple[Any, ...]:
+        """Return observations, epochs, the mode, and what is matched or searched, and how."""
+        observations, radius = _curve.shaped(shape, 1_000), _curve.search_radius(1_000)
+        asked = _curve.stratified(observations, QUERIES)
+        searched = (_curve.noisy(rng, asked, radius), 3, radius)
+        return (observations, 1, mode, *(searched if mode == "knn" else (asked,)))
+
+
 class MinimalTerminate(_minimal.Episodes):
     """The same for a hundred epochs, each ending when the confidence is reached: theta 2 is never."""
 
@@ -162,6 +183,19 @@ class EvidenceSteps(_evidence.Matching):
     @classmethod
     def implementations(cls) -> list[str]:
         return [name for name in super().implementations() if name != "tbp_monty"]  # it has no other way
+
+
+class NodesAppend(_evidence.Exploring):
+    """What exploring senses, appended to a buffer row by row."""
+
+    function = "append"
+    axes = {"n": (2_000,)}
+
+
+class Nodes(_evidence.Exploring):
+    """What exploring has sensed, averaged over voxels of 3 mm; the index over them is ``track_build_ms``."""
+
+    axes = {"n": (2_000, 20_000)}
 
 
 class EvidenceLarge(_evidence.Counted):
@@ -254,37 +288,12 @@ class Evidence(_evidence.Counted):  # the last of its model: the one that startu
     axes = {"size": ("S", "sparse"), "k": (3, 5, 10)}
 
 
-class MinimalStartup:
+class MinimalStartup(_minimal.Started):
     """From the start of a fresh interpreter to the first step returned, by implementation."""
 
-    param_names: ClassVar = ["implementation"]
     params: ClassVar = [among(MEANS)]
-    timeout = 300.0
-    version = "1"
-
-    def setup(self, implementation: str) -> None:
-        load(f"{_minimal.PACKAGE}.{implementation}")
-
-    def track_startup_ms(self, implementation: str) -> float:
-        """Milliseconds with files and the JIT's cache warm: the least of five."""
-        with tempfile.TemporaryDirectory() as cache:
-            return 1e3 * min(_minimal.first_step(implementation, cache)[0] for _ in range(6))
-
-    def track_first_call_ms(self, implementation: str) -> float:
-        """Milliseconds of the first call with an empty JIT cache."""
-        with tempfile.TemporaryDirectory() as cache:
-            return 1e3 * _minimal.first_step(implementation, cache)[1]
-
-    def track_artefact_bytes(self, implementation: str) -> int:
-        """Bytes of the compiled extension, 0 for what does not use it."""
-        package = load(_minimal.PACKAGE.partition(".")[0])
-        extension = next(Path(str(package.__file__)).parent.glob(f"{EXTENSION}*.so"))
-        return extension.stat().st_size if implementation.startswith("rust") else 0
 
 
 MinimalKnn.track_build_ms.unit = "ms"  # type: ignore[attr-defined]
 MinimalKnn.track_bytes_per_observation_indexed.unit = "bytes"  # type: ignore[attr-defined]
 MinimalTerminate.track_steps.unit = "steps"  # type: ignore[attr-defined]
-MinimalStartup.track_startup_ms.unit = "ms"  # type: ignore[attr-defined]
-MinimalStartup.track_first_call_ms.unit = "ms"  # type: ignore[attr-defined]
-MinimalStartup.track_artefact_bytes.unit = "bytes"  # type: ignore[attr-defined]

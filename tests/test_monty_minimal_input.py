@@ -42,6 +42,7 @@ BAD = [
     ((GOOD, 0), ValueError, "epochs is 0, but must be at least 1"),
     ((GOOD, -3), ValueError, "epochs is -3, but must be at least 1"),
     ((GOOD, 10**12), ValueError, "epochs is 1000000000000, but must be at most 16666666"),
+    ((GOOD, 10**30, "knn"), ValueError, f"epochs is {10**30}, but must be at most 100000000"),
     ((GOOD, 1.0), TypeError, "epochs must be a whole number, not float"),
     ((GOOD, True), TypeError, "epochs must be a whole number, not bool"),
     ((GOOD, 1, "sed"), ValueError, "mode is 'sed', but must be one of seed, fixed, knn, terminate"),
@@ -77,16 +78,26 @@ def test_preparing_asks_the_same_of_observations(name):
 
 @pytest.mark.parametrize("name", STEPPED)
 def test_calling_step_by_step_asks_the_same(name):
-    for (observations, epochs, *rest), kind, message in BAD[:14]:
-        assert not rest
+    for (observations, epochs, *rest), kind, message in BAD[:15]:
+        if rest:
+            continue
         with pytest.raises(kind, match=re.escape(message)):
             implementation(name).run_steps(observations, epochs)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_option_that_there_is_not_is_named(name):
-    with pytest.raises(TypeError, match="neighbours"):
-        implementation(name).run(GOOD, 1, "knn", neighbours=3)
+    for observations in (GOOD, GOOD[:0]):
+        with pytest.raises(TypeError, match="neighbours"):
+            implementation(name).run(observations, 1, "knn", neighbours=3)
+
+
+@pytest.mark.parametrize("name", PREPARED)
+def test_an_index_of_another_implementation_is_refused(name):
+    other = next(one for one in PREPARED if one != name)
+    mode = "fixed" if name == "rust_mmap" else "knn"
+    with pytest.raises(ValueError, match=f"prepared by {other}: give {name} one of its own prepare"):
+        implementation(name).run(implementation(other).prepare(GOOD), 1, mode)
 
 
 def test_k_larger_than_the_store_is_the_whole_store():

@@ -53,14 +53,14 @@ def settings(
 ) -> Settings:
     """Return the options of a run, checked."""
     return Settings(
-        _count("k", k),
-        _number("radius", radius, 1e-9),
-        _number("past", past, 0.0),
-        _number("present", present, 0.0),
+        count("k", k),
+        number("radius", radius, 1e-9),
+        number("past", past, 0.0),
+        number("present", present, 0.0),
         _share(rule),
-        _number("x_percent", x_percent, 0.0) / 100.0,
+        number("x_percent", x_percent, 0.0) / 100.0,
         bool(terminate),
-        _count("time_out", time_out),
+        count("time_out", time_out),
     )
 
 
@@ -75,12 +75,12 @@ def objects(values: Any) -> list[tuple[Array, ...]]:
 
 def episode(sensed: Any, displacement: Any) -> tuple[Array, Array]:
     """Return the observations (S, 15) and displacements (S, 3)."""
-    sensed = _array("sensed", sensed, OBSERVATION)
+    sensed = array_of("sensed", sensed, OBSERVATION)
     if sensed.shape[0] == 0:
         raise ValueError("sensed has shape (0, 15): at least one observation is needed")
     _directed("sensed", sensed)
     _truth("sensed", sensed[:, 9], ", 9")
-    displacement = _array("displacement", displacement, 3)
+    displacement = array_of("displacement", displacement, 3)
     if displacement.shape[0] != sensed.shape[0]:
         raise ValueError(f"displacement has {displacement.shape[0]} steps, but sensed {sensed.shape[0]}")
     return sensed, displacement
@@ -93,7 +93,7 @@ def _object(name: str, value: Any) -> tuple[Array, ...]:
         wanted = ", ".join(part for part, _ in PARTS)
         raise ValueError(f"{name} has {len(value)} parts, expected {len(PARTS)}: {wanted}")
     parts = tuple(
-        _array(f"{name}.{part}", array, width) for (part, width), array in zip(PARTS, value, strict=True)
+        array_of(f"{name}.{part}", array, width) for (part, width), array in zip(PARTS, value, strict=True)
     )
     nodes = parts[0].shape[0]
     if nodes == 0:
@@ -106,7 +106,7 @@ def _object(name: str, value: Any) -> tuple[Array, ...]:
     return parts
 
 
-def _array(name: str, values: Any, width: int) -> Array:
+def array_of(name: str, values: Any, width: int) -> Array:
     """Return a finite float64 array (N, width), or (N,) where ``width`` is 0."""
     if not isinstance(values, np.ndarray) or isinstance(values, np.ma.MaskedArray):
         raise TypeError(f"{name} must be a NumPy array of float64, not {type(values).__name__}")
@@ -140,7 +140,8 @@ def _truth(name: str, values: Array, column: str = "") -> None:
         raise ValueError(f"{name}[{row}{column}] is {values[row]}, but must be 0 or 1 (is the pose defined?)")
 
 
-def _count(name: str, value: Any) -> int:
+def count(name: str, value: Any) -> int:
+    """Return a whole number of at least one."""
     if not isinstance(value, Integral) or isinstance(value, bool | np.bool):
         raise TypeError(f"{name} must be an int, not {type(value).__name__}")
     if value < 1:
@@ -148,7 +149,8 @@ def _count(name: str, value: Any) -> int:
     return int(value)
 
 
-def _number(name: str, given: Any, low: float) -> float:
+def number(name: str, given: Any, low: float) -> float:
+    """Return a number between ``low`` and what products stay finite with."""
     if not isinstance(given, Real) or isinstance(given, bool | np.bool):
         raise TypeError(f"{name} must be a float, not {type(given).__name__}")
     value: Any = given  # compared as it is: the largest whole numbers are no floats

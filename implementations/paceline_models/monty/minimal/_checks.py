@@ -60,6 +60,8 @@ def task(
         raise ValueError(
             f"epochs is {epochs}, but must be at most {MOST // len(stored)}: each is stored anew"
         )
+    if epochs > MOST:
+        raise ValueError(f"epochs is {epochs}, but must be at most {MOST}")
     if mode != "knn":
         return Task(stored, asked, epochs if mode == "seed" else 1, epochs, end, 0, 0.0)
     near = default_radius(len(stored)) if radius is None else number("radius", radius)

@@ -41,7 +41,7 @@ def run_with(
             return Minimal(evidence, float(confidence), int(steps), task.train * len(task.observations))
         source: Any = task.observations
         if prepare is not None:
-            source = _own(observations, prepare) if prepared else prepare(source)
+            source = own(observations, prepare) if prepared else prepare(source)
         search = task.epochs, task.theta, task.k, task.radius
         confidence, steps = nearest(source, task.queries, *search, evidence)
         return Minimal(evidence, float(confidence), int(steps), len(task.observations))
@@ -50,7 +50,8 @@ def run_with(
     return run
 
 
-def _own(index: Index, prepare: Callable[..., Index]) -> Index:
+def own(index: Index, prepare: Callable[..., Index]) -> Index:
+    """Return the index, which must be of this ``prepare``."""
     if index.made_by != prepare.__module__:
         names = (index.made_by.rpartition(".")[2], prepare.__module__.rpartition(".")[2])
         raise ValueError(f"the index was prepared by {names[0]}: give {names[1]} one of its own prepare")

@@ -10,7 +10,7 @@ from paceline_models._rust import MontyFile
 from paceline_models._rust import monty_minimal_knn as _nearest
 from paceline_models.monty.minimal import Minimal, _checks
 from paceline_models.monty.minimal._checks import Points
-from paceline_models.monty.minimal._episode import Index, run_with
+from paceline_models.monty.minimal._episode import Index, own, run_with
 
 SUMS = "sequential"
 
@@ -26,7 +26,11 @@ def prepare(observations: Points) -> Index:
 
 def run(observations: Any, epochs: int, mode: str = "seed", *options: Any, **named: Any) -> Minimal:
     """Return the episode's answer; what is stored once (fixed) is not copied."""
-    file = observations if isinstance(observations, Index) else prepare(observations)
+    if isinstance(observations, Index):
+        file = own(observations, prepare)
+    else:
+        _checks.task(observations, epochs, mode, *options, **named)  # before a file is written
+        file = prepare(observations)
     mean = functools.partial(_mapped, file.index)
     return run_with(mean, _nearest)(file.observations, epochs, mode, *options, **named)
 

@@ -14,6 +14,7 @@ mod pool;
 mod scan;
 mod simd;
 
+pub use arrays::rows;
 use pyo3::prelude::*;
 
 /// Add the evidence matchers to the extension.
