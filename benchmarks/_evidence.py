@@ -33,8 +33,11 @@ class Matching(Model):
     def implementations(cls) -> list[str]:
         return [name for name in super().implementations() if name != POOL]
 
-    def inputs(self, rng: np.random.Generator, *axes: Any, **named: Any) -> tuple[Any, ...]:
-        """Return objects of a size, observations, displacements and how many nodes are compared."""
+    def by_size(self, rng: np.random.Generator, *axes: Any, **named: Any) -> tuple[Any, ...]:
+        """Return objects of a size, observations, displacements and how many nodes are compared.
+
+        The ``inputs`` of most subclasses; here it would make this class a benchmark of its own.
+        """
         size, k = axes
         objects = objects_of(size)
         path = sensor_path(objects)

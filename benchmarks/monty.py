@@ -179,6 +179,7 @@ class EvidenceSteps(_evidence.Matching):
 
     function = "run_steps"
     axes = {"size": ("S",), "k": (10,)}
+    inputs = _evidence.Matching.by_size
 
     @classmethod
     def implementations(cls) -> list[str]:
@@ -202,6 +203,7 @@ class EvidenceLarge(_evidence.Counted):
     """Four and ten objects of two thousand nodes; what scans all nodes sits out the ten."""
 
     axes = {"size": ("M", "L"), "k": (10,)}
+    inputs = _evidence.Counted.by_size
     reference, baseline = "numba_bounded", "numba_fused"
 
     @classmethod
@@ -218,6 +220,7 @@ class EvidenceXL(_evidence.Counted):
     """Seventy-seven objects of two thousand nodes, for what searches in one pass."""
 
     axes = {"size": ("XL",), "k": (10,)}
+    inputs = _evidence.Counted.by_size
     reference = baseline = "numba_fused"
 
     @classmethod
@@ -229,6 +232,7 @@ class EvidenceThreads(_evidence.Matching):
     """The hypotheses of four objects shared among the threads of a pool, beside the same without one."""
 
     axes = {"size": ("M",), "k": (10,), "threads": (1, 2)}
+    inputs = _evidence.Matching.by_size
     reference = baseline = "rust_fused"
 
     @classmethod
@@ -244,7 +248,7 @@ class EvidenceRules(_evidence.Matching):
 
     def inputs(self, rng: np.random.Generator, *axes: Any, **named: Any) -> tuple[Any, ...]:
         """Return objects, observations, displacements and how many nodes are compared."""
-        return super().inputs(rng, "sparse", 10)
+        return self.by_size(rng, "sparse", 10)
 
     def ready(self, given: tuple[Any, ...], *axes: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """Return the call with its options."""
@@ -286,6 +290,7 @@ class Evidence(_evidence.Counted):  # the last of its model: the one that startu
     """One object and ten of five hundred nodes, by how many of the nearest are compared."""
 
     axes = {"size": ("S", "sparse"), "k": (3, 5, 10)}
+    inputs = _evidence.Counted.by_size
 
 
 class MinimalStartup(_minimal.Started):

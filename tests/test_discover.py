@@ -181,3 +181,9 @@ def test_a_checkout_knows_its_commit_and_its_changes(tmp_path: Path) -> None:
     assert checkout(tmp_path).dirty
     (tmp_path / "a").write_text("2")
     assert checkout(tmp_path).label == clean.commit[:8] + "+dirty"
+
+
+def test_what_classes_of_this_suite_share_is_no_benchmark() -> None:
+    keys = [one.key for one in questions(ROOT / "asv.conf.json")]
+    assert "hydrology.GR6J" in keys
+    assert [key for key in keys if key.startswith("_")] == []
