@@ -132,24 +132,24 @@ class Counted(Episodes):
         return 1e9 * self._seconds_a_step() / float(self.call(*self.arguments).stored)
 
     def track_train_ns_per_step(self, implementation: str, *axes: Any) -> float:
-        """Nanoseconds of an episode that matches a single query an epoch, by the observations appended."""
-        one, answer = self._one_query()
-        return 1e9 * one / float(answer.stored)
+        """Nanoseconds of appending an observation, with its share of the call: less what a query takes."""
+        one, answer = self._queries(1)
+        return 1e9 * max(2.0 * one - self._queries(2)[0], 0.0) / float(answer.stored)
 
     def track_bytes_per_observation(self, implementation: str, *axes: Any) -> int:
         """Bytes of a stored observation."""
         return int(getattr(self.module, "PAYLOAD", PAYLOAD))
 
-    def _one_query(self) -> tuple[float, Any]:
+    def _queries(self, count: int) -> tuple[float, Any]:
+        """Return the seconds of an episode that matches so many queries an epoch, and its answer."""
         observations, epochs, mode, queries = (*self.arguments, None, None)[:4]
-        queries = observations if queries is None else queries
-        mode = mode or "seed"
-        answer = self.call(observations, epochs, mode, queries[:1])
-        return fastest(lambda: self.call(observations, epochs, mode, queries[:1])), answer
+        asked = (observations if queries is None else queries)[:count]
+        answer = self.call(observations, epochs, mode or "seed", asked)
+        return fastest(lambda: self.call(observations, epochs, mode or "seed", asked)), answer
 
     def _seconds_a_step(self) -> float:
         """What all queries take longer than one does, by the steps that they are more."""
-        one, few = self._one_query()
+        one, few = self._queries(1)
         steps = self.call(*self.arguments).steps - few.steps
         longer = fastest(lambda: self.call(*self.arguments)) - one
         return max(longer, 1e-12) / float(steps)
