@@ -114,8 +114,9 @@ class Exploring(Model):
     rtol, atol, version = 0.0, 0.0, "1"
     axes: ClassVar[dict[str, tuple[Any, ...]]] = {}
 
-    def inputs(self, rng: np.random.Generator, n: int) -> tuple[Any, ...]:
-        """Return n observations (n, 18)."""
+    def of_mug(self, rng: np.random.Generator, *axes: Any, **named: Any) -> tuple[Any, ...]:
+        """Return n observations (n, 18): the ``inputs`` of subclasses."""
+        (n,) = axes
         return (rows_of(object_of(MUG, n)),)
 
 

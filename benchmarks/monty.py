@@ -191,12 +191,14 @@ class NodesAppend(_evidence.Exploring):
 
     function = "append"
     axes = {"n": (2_000,)}
+    inputs = _evidence.Exploring.of_mug
 
 
 class Nodes(_evidence.Exploring):
     """What exploring has sensed, averaged over voxels of 3 mm; the index over them is ``track_build_ms``."""
 
     axes = {"n": (2_000, 20_000)}
+    inputs = _evidence.Exploring.of_mug
 
 
 class EvidenceLarge(_evidence.Counted):
