@@ -13,9 +13,8 @@ import numpy as np
 
 from . import _curve, _evidence, _minimal
 from ._agreement import load
-from ._minimal import fastest, texts
+from ._minimal import texts
 from ._objects import objects_of, sensor_path
-from .model import inputs_of
 
 ROWS = ("10x10", "50x10", "100x10", "500x5", "1000x2")  # observations x epochs: the seed's table
 SIZES = (10, 50, 100, 500, 1_000, 10_000, 100_000)
@@ -86,7 +85,7 @@ class MinimalFixed(_minimal.Counted):
         return observations, epochs, "fixed", _curve.stratified(observations, QUERIES if n > 1_000 else n)
 
 
-class MinimalKnn(_minimal.Episodes):
+class MinimalKnn(_minimal.Indexed):
     """Evidence from the three nearest within a radius, of a thousand noisy points on a cylinder."""
 
     axes = {"n": (1_000, 10_000, 100_000)}
@@ -101,18 +100,6 @@ class MinimalKnn(_minimal.Episodes):
         observations, radius = _curve.cylinder(rng, n), _curve.search_radius(n)
         queries = _curve.noisy(rng, _curve.stratified(observations, SEARCHED), radius)
         return observations, 1, "knn", queries, 3, radius
-
-    def track_build_ms(self, implementation: str, n: int) -> float:
-        """Milliseconds of building the index; 0 where there is none."""
-        if not hasattr(self.module, "prepare"):
-            return 0.0
-        observations = inputs_of(type(self), n)[0]
-        return 1e3 * fastest(lambda: self.module.prepare(observations))
-
-    def track_bytes_per_observation_indexed(self, implementation: str, n: int) -> float:
-        """Bytes of an observation with its share of the index."""
-        prepared = self.arguments[0]
-        return float(getattr(prepared, "nbytes", 0)) / n
 
 
 class MinimalShape(_minimal.Episodes):
@@ -300,7 +287,8 @@ class MinimalStartup(_minimal.Started):
 
     params: ClassVar = [among(MEANS)]
 
+    def setup(self, implementation: str) -> None:
+        load(f"{_minimal.PACKAGE}.{implementation}")
 
-MinimalKnn.track_build_ms.unit = "ms"  # type: ignore[attr-defined]
-MinimalKnn.track_bytes_per_observation_indexed.unit = "bytes"  # type: ignore[attr-defined]
+
 MinimalTerminate.track_steps.unit = "steps"  # type: ignore[attr-defined]
