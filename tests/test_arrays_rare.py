@@ -50,6 +50,27 @@ def test_more_elements_than_an_array_can_have(n):
     fail_alike("montecarlo", "mc_pi", [n, 1], "^n is ")
 
 
+def test_arrays_with_a_descriptor_or_a_class_of_their_own_are_taken():
+    x = np.linspace(0.0, 1.0, 33)
+    described = x.astype(np.dtype(np.float64, metadata={"unit": "m"}))
+    for name, call in implementations("activation", "sigmoid").items():
+        for other in (described, x.view(type("Mine", (np.ndarray,), {}))):
+            assert type(call(other)) is np.ndarray, name
+            np.testing.assert_array_equal(call(other), call(x), err_msg=name)
+
+
+def test_magnitudes_of_any_size_are_right_to_two_units_in_the_last_place():
+    sizes = np.array([0.0, 5e-324, 1e-170, 1e-145, 1e-8, 1.0, 3e7, 1e144, 1e145, 1e160, np.inf, np.nan])
+    x = np.repeat(sizes, 64) * np.random.default_rng(0).uniform(-1.0, 1.0, sizes.size * 64)
+    y = np.roll(x, 7)
+    with np.errstate(all="ignore"):
+        for name, call in implementations("stencil", "vector_magnitude").items():
+            for vx, vy in ((x, y), (x, x)):
+                got, want = call(vx.reshape(64, -1), vy.reshape(64, -1)).ravel(), np.sqrt(vx * vx + vy * vy)
+                np.testing.assert_array_max_ulp(got, want, 2)
+                assert got.shape == want.shape, name
+
+
 def test_a_mapped_file_is_filled_and_returned(tmp_path):
     x = np.linspace(0.0, 1.0, 33)
     for function, model in (("sigmoid", "activation"), ("exp", "umath"), ("diff", "stream")):

@@ -43,6 +43,13 @@ def test_a_row_tells_ratios_times_and_its_share_of_the_limit(tmp_path):
     assert "misses" not in by_numba
 
 
+def test_a_row_tells_what_it_moves_and_what_limits_it(tmp_path):
+    by_class = targets.cases([ledger(tmp_path / "one")])
+    row = list(targets.bounds(by_class, {("copy", 1_000_000): 20e9}))[-1]
+    assert row == "| Diff | 16 (copy) | 0.80 | 1.00 | 0.80 | nothing |"
+    assert set(targets.WHAT_LIMITS) <= set(targets.PASSES)
+
+
 def test_a_missed_target_is_called_so(tmp_path):
     by_class = targets.cases([ledger(tmp_path / "one", rust=3e-3)])
     row = list(targets.rows(by_class, {}))[-1]

@@ -14,14 +14,14 @@ import numpy as np
 from .._agreement import load
 from ._workload import SWEEP
 
-KERNELS = ("copy", "read", "triad")
-BYTES = {"copy": 16, "read": 8, "triad": 24}
+KERNELS = ("copy", "read", "triad", "quad")
+BYTES = {"copy": 16, "read": 8, "triad": 24, "quad": 32}
 LEAST_SECONDS = 0.02
 BATCHES = 15
 
 
 class Bandwidth:
-    """Bytes a second of copying, reading and a + 3 b, in arrays of n elements, on one thread."""
+    """Bytes a second of copying, reading, a + 3 b and a + b c, in arrays of n elements, on one thread."""
 
     param_names = ("kernel", "n")
     params = (KERNELS, SWEEP)
@@ -31,11 +31,12 @@ class Bandwidth:
 
     def setup(self, kernel: str, n: int) -> None:
         rust = load("paceline_models._rust")
-        x, y, out = np.ones(n), np.ones(n), np.empty(n)
+        x, y, z, out = np.ones(n), np.ones(n), np.ones(n), np.empty(n)
         calls: dict[str, Callable[[], object]] = {
             "copy": lambda: rust.arrays_copy(x, out),
             "read": lambda: rust.arrays_sum(x),
             "triad": lambda: rust.arrays_triad(x, y, out),
+            "quad": lambda: rust.arrays_quad(x, y, z, out),
         }
         self.call = calls[kernel]
 

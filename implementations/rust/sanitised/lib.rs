@@ -18,10 +18,15 @@ mod arrays {
     pub mod pipelines_adam;
     pub mod pipelines_image;
     pub mod pipelines_signal;
+    pub mod share;
     pub mod stencil_kernels;
     pub mod vector;
     pub mod workspace;
 }
 
+#[cfg(test)]
+mod lane_tests;
+#[cfg(test)]
+mod share_tests;
 #[cfg(test)]
 mod tests;

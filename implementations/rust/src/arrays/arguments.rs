@@ -1,28 +1,58 @@
 //! Arguments of array functions: what is plain is taken at once, what is not goes to `arrays/_checks.py`.
 //!
-//! A float64 array that is C-contiguous and aligned is used as it is, in some nanoseconds. All else is handed
-//! to the Python function that all implementations share: it raises the error that they all raise, or returns
-//! an array that can be used. The interpreter's lock is held until the kernel returns: nobody touches the
-//! arrays.
+//! A float64 array that is C-contiguous and aligned is used as it is, in some nanoseconds: its type and its
+//! descriptor are compared by address. All else is handed to the Python function that all implementations
+//! share: it raises the error that they all raise, or returns an array that can be used. The interpreter's
+//! lock is held until the kernel returns: nobody touches the arrays.
 
-use numpy::npyffi::{NPY_ARRAY_ALIGNED, NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_WRITEABLE, npy_intp};
-use numpy::{
-    Element, PY_ARRAY_API, PyArrayDescrMethods, PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods, dtype,
+use numpy::npyffi::{
+    NPY_ARRAY_ALIGNED, NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_WRITEABLE, PyArray_CheckExact, PyArray_Descr,
+    npy_intp,
 };
+use numpy::{
+    Complex64, Element, PY_ARRAY_API, PyArrayDescr, PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods, dtype,
+};
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyModule, PyTuple};
 
 type Array<'py, T> = Bound<'py, PyArrayDyn<T>>;
 
+/// What elements of arrays are: numbers for which NumPy has one descriptor that lives as long as it does.
+pub trait Number: Element {
+    /// That descriptor: what NumPy gives every array of them that nobody has given another.
+    fn descriptor(py: Python<'_>) -> *mut PyArray_Descr;
+}
+
+/// Asked of NumPy once: its function takes as long as all else that a plain array is asked.
+macro_rules! numbers {
+    ($($number:ty)*) => {$(
+        impl Number for $number {
+            #[inline]
+            fn descriptor(py: Python<'_>) -> *mut PyArray_Descr {
+                static FOUND: PyOnceLock<Py<PyArrayDescr>> = PyOnceLock::new();
+                FOUND.get_or_init(py, || dtype::<$number>(py).unbind()).as_ptr().cast()
+            }
+        }
+    )*};
+}
+numbers! { f64 i64 Complex64 }
+
 /// An argument that is read: an array of float64, unless said otherwise.
-pub struct Given<'a, 'py, T: Element = f64> {
+pub struct Given<'a, 'py, T: Number = f64> {
     asked: &'a Bound<'py, PyAny>,
-    array: Array<'py, T>,
+    array: Read<'a, 'py, T>,
+}
+
+/// The array that is read: what was passed, or what Python has made of it.
+enum Read<'a, 'py, T: Number> {
+    Asked(&'a Array<'py, T>),
+    Made(Array<'py, T>),
 }
 
 /// Where the answer goes.
-pub struct Target<'py, T: Element = f64> {
+pub struct Target<'py, T: Number = f64> {
     array: Array<'py, T>,
     /// What the caller passed, where the answer must be copied there.
     asked: Option<Bound<'py, PyAny>>,
@@ -37,7 +67,31 @@ pub enum InPlace {
     No,
 }
 
-fn flags<T: Element>(array: &Array<'_, T>) -> i32 {
+/// An array of these elements, if that is what was passed, with all of these flags.
+#[inline]
+fn plain<'a, 'py, T: Number>(asked: &'a Bound<'py, PyAny>, wanted: i32) -> Option<&'a Array<'py, T>> {
+    // SAFETY: the object is alive. Its fields are read where its type is that of arrays itself, and it is
+    // taken for an array of T where its descriptor is the one that arrays of T have.
+    let array = unsafe {
+        if PyArray_CheckExact(asked.py(), asked.as_ptr()) == 0 {
+            return subclassed(asked, wanted);
+        }
+        let array = asked.cast_unchecked::<PyArrayDyn<T>>();
+        if (*array.as_array_ptr()).fields.descr != T::descriptor(asked.py()) {
+            return subclassed(asked, wanted);
+        }
+        array
+    };
+    (flags(array) & wanted == wanted).then_some(array)
+}
+
+/// The same where the type or the descriptor is another: a memory map, a descriptor with metadata.
+#[cold]
+fn subclassed<'a, 'py, T: Number>(asked: &'a Bound<'py, PyAny>, wanted: i32) -> Option<&'a Array<'py, T>> {
+    asked.cast::<PyArrayDyn<T>>().ok().filter(|array| flags(array) & wanted == wanted)
+}
+
+fn flags<T: Number>(array: &Array<'_, T>) -> i32 {
     // SAFETY: the pointer is that of a live array.
     unsafe { (*array.as_array_ptr()).fields.flags }
 }
@@ -50,24 +104,36 @@ pub fn checks<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     module.bind(py).getattr(name)
 }
 
-impl<'a, 'py, T: Element> Given<'a, 'py, T> {
+impl<'a, 'py, T: Number> Given<'a, 'py, T> {
     /// An array of any number of dimensions.
+    #[inline]
     pub fn new(name: &str, asked: &'a Bound<'py, PyAny>) -> PyResult<Self> {
-        if let Ok(array) = asked.cast::<PyArrayDyn<T>>() {
-            let plain = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
-            if flags(array) & plain == plain {
-                return Ok(Self { asked, array: array.clone() });
-            }
+        match plain(asked, NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED) {
+            Some(array) => Ok(Self { asked, array: Read::Asked(array) }),
+            None => Self::made(name, asked),
         }
+    }
+
+    /// What Python makes of what is not plain, or its error.
+    #[cold]
+    fn made(name: &str, asked: &'a Bound<'py, PyAny>) -> PyResult<Self> {
         let py = asked.py();
         let array = checks(py, "contiguous")?.call1((name, asked, py.None(), dtype::<T>(py)))?;
-        Ok(Self { asked, array: array.cast_into::<PyArrayDyn<T>>()? })
+        Ok(Self { asked, array: Read::Made(array.cast_into::<PyArrayDyn<T>>()?) })
+    }
+
+    #[inline]
+    fn array(&self) -> &Array<'py, T> {
+        match &self.array {
+            Read::Asked(array) => array,
+            Read::Made(array) => array,
+        }
     }
 
     /// An array of `ndim` dimensions.
     pub fn with_ndim(name: &str, asked: &'a Bound<'py, PyAny>, ndim: usize) -> PyResult<Self> {
         let given = Self::new(name, asked)?;
-        if given.array.ndim() != ndim {
+        if given.array().ndim() != ndim {
             checks(asked.py(), "array")?.call1((name, asked, ndim, dtype::<T>(asked.py())))?; // raises
         }
         Ok(given)
@@ -106,7 +172,12 @@ impl<'a, 'py, T: Element> Given<'a, 'py, T> {
 
     /// Its shape.
     pub fn shape(&self) -> &[usize] {
-        self.array.shape()
+        self.array().shape()
+    }
+
+    /// Rows and columns of a matrix (`with_ndim`).
+    pub fn sides(&self) -> [usize; 2] {
+        [self.shape()[0], self.shape()[1]]
     }
 
     /// Number of elements.
@@ -116,7 +187,7 @@ impl<'a, 'py, T: Element> Given<'a, 'py, T> {
 
     /// Where its elements are.
     pub fn pointer(&self) -> *const T {
-        self.array.data()
+        self.array().data()
     }
 
     /// Its elements; not to be used beside those of a target that may be the same array.
@@ -126,7 +197,7 @@ impl<'a, 'py, T: Element> Given<'a, 'py, T> {
     }
 }
 
-impl<'py, T: Element> Target<'py, T> {
+impl<'py, T: Number> Target<'py, T> {
     /// A new array where `out` is None, else `out`, or an array whose elements `finish` copies there.
     pub fn new(
         py: Python<'py>,
@@ -138,13 +209,25 @@ impl<'py, T: Element> Target<'py, T> {
         let Some(out) = out else {
             return Ok(Self { array: empty(py, shape)?, asked: None });
         };
-        if let Ok(array) = out.cast::<PyArrayDyn<T>>() {
-            let plain = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED | NPY_ARRAY_WRITEABLE;
-            let usable = flags(array) & plain == plain && array.shape() == shape;
-            if usable && given.iter().all(|x| apart(*x, array, in_place)) {
-                return Ok(Self { array: array.clone(), asked: None });
-            }
+        let wanted = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED | NPY_ARRAY_WRITEABLE;
+        if let Some(array) = plain(out, wanted)
+            && array.shape() == shape
+            && given.iter().all(|x| apart(*x, array, in_place))
+        {
+            return Ok(Self { array: array.clone(), asked: None });
         }
+        Self::made(py, out, shape, given, in_place)
+    }
+
+    /// What Python makes of an `out` that cannot be filled as it is, or its error.
+    #[cold]
+    fn made(
+        py: Python<'py>,
+        out: &Bound<'py, PyAny>,
+        shape: &[usize],
+        given: &[&dyn Argument<'py>],
+        in_place: InPlace,
+    ) -> PyResult<Self> {
         let shape = PyTuple::new(py, shape)?;
         let asked = PyTuple::new(py, given.iter().map(|x| x.asked()))?;
         let array =
@@ -182,7 +265,7 @@ pub trait Argument<'py> {
     fn copied(&self) -> bool;
 }
 
-impl<'py, T: Element> Argument<'py> for Given<'_, 'py, T> {
+impl<'py, T: Number> Argument<'py> for Given<'_, 'py, T> {
     fn asked(&self) -> &Bound<'py, PyAny> {
         self.asked
     }
@@ -197,12 +280,12 @@ impl<'py, T: Element> Argument<'py> for Given<'_, 'py, T> {
     }
 
     fn copied(&self) -> bool {
-        self.array.as_ptr() != self.asked.as_ptr()
+        self.array().as_ptr() != self.asked.as_ptr()
     }
 }
 
 /// Whether an argument and the answer do not meet, or meet where they may.
-fn apart<T: Element>(given: &dyn Argument<'_>, out: &Array<'_, T>, in_place: InPlace) -> bool {
+fn apart<T: Number>(given: &dyn Argument<'_>, out: &Array<'_, T>, in_place: InPlace) -> bool {
     let (x, x_end) = given.span();
     let (y, y_end) = (out.data() as usize, out.data() as usize + out.len() * size_of::<T>());
     let same = x == y && x_end == y_end && given.dimensions() == out.shape();
@@ -210,15 +293,17 @@ fn apart<T: Element>(given: &dyn Argument<'_>, out: &Array<'_, T>, in_place: InP
 }
 
 /// A new array, its elements not yet set.
-fn empty<'py, T: Element>(py: Python<'py>, shape: &[usize]) -> PyResult<Array<'py, T>> {
-    // SAFETY: PyArray_Empty takes over the descriptor, and returns a new reference or sets an error; the
-    // elements are numbers, for which any bits are a value.
+fn empty<'py, T: Number>(py: Python<'py>, shape: &[usize]) -> PyResult<Array<'py, T>> {
+    // SAFETY: PyArray_Empty takes over a reference to the descriptor, and returns a new reference or sets an
+    // error; the elements are numbers, for which any bits are a value.
     unsafe {
+        let descriptor = T::descriptor(py);
+        ffi::Py_INCREF(descriptor.cast());
         let made = PY_ARRAY_API.PyArray_Empty(
             py,
             shape.len() as i32,
             shape.as_ptr() as *mut npy_intp,
-            dtype::<T>(py).into_dtype_ptr(),
+            descriptor,
             0,
         );
         Ok(Bound::from_owned_ptr_or_err(py, made)?.cast_into_unchecked())
@@ -229,11 +314,10 @@ fn empty<'py, T: Element>(py: Python<'py>, shape: &[usize]) -> PyResult<Array<'p
 pub fn scalar<'py>(py: Python<'py>, mut value: f64) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: PyArray_Scalar copies the value, and returns a new reference or sets an error.
     unsafe {
-        let descriptor = dtype::<f64>(py);
         let made = PY_ARRAY_API.PyArray_Scalar(
             py,
             (&raw mut value).cast(),
-            descriptor.as_dtype_ptr(),
+            f64::descriptor(py),
             std::ptr::null_mut(),
         );
         Bound::from_owned_ptr_or_err(py, made)

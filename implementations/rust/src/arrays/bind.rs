@@ -50,15 +50,25 @@ pub fn elementwise<'py, const K: usize>(
     fill: impl FnOnce(Spans<K>),
 ) -> Answer<'py> {
     let first: Given = Given::new(names[0], asked[0])?;
-    let mut pointers = [first.pointer(); K];
-    let mut others: [Option<Given>; K] = std::array::from_fn(|_| None);
+    let mut others = [const { None::<Given> }; K];
     for k in 1..K {
-        let other: Given = Given::like(names[k], asked[k], names[0], &first)?;
-        pointers[k] = other.pointer();
-        others[k] = Some(other);
+        others[k] = Some(Given::like(names[k], asked[k], names[0], &first)?);
     }
-    let given: [&dyn Argument<'py>; K] = std::array::from_fn(|k| others[k].as_ref().unwrap_or(&first) as _);
-    let target: Target = Target::new(asked[0].py(), out, first.shape(), &given, InPlace::Yes)?;
+    // Loops, not `map`: that is a call for every element where it is not inlined.
+    let mut arguments: [&dyn Argument<'py>; K] = [&first; K];
+    for (argument, other) in arguments.iter_mut().zip(&others) {
+        if let Some(other) = other {
+            *argument = other;
+        }
+    }
+    let target: Target = Target::new(asked[0].py(), out, first.shape(), &arguments, InPlace::Yes)?;
+    // Only now, when no more Python can run, where elements are is known for good.
+    let mut pointers = [first.pointer(); K];
+    for (pointer, other) in pointers.iter_mut().zip(&others) {
+        if let Some(other) = other {
+            *pointer = other.pointer();
+        }
+    }
     fill(Spans { given: pointers, out: target.pointer(), count: first.count() });
     target.finish()
 }

@@ -1,6 +1,7 @@
 //! Loops over elements: `out[i] = f(x[i], y[i], ...)`, tails and alignment included.
 
 use super::dispatch::{Kernel, dispatch};
+use super::share::{fair, share};
 use super::vector::{Four, Lane, load_each, load_first_of_each};
 
 /// Elements that are looked at together before a map that is not for all numbers.
@@ -142,27 +143,27 @@ unsafe fn all<const K: usize, L: Lane, F: Map<K>>(
     }
 }
 
-/// Elements that are worth a task of their own; whole cache lines and blocks.
-const TASK: usize = 32_768;
+/// Elements that are worth a task of their own: some microseconds.
+const TASK: usize = 16_384;
 
-/// As `map`, on the threads of rayon's pool (`RAYON_NUM_THREADS`).
+/// As `map`, on several threads.
 ///
 /// # Safety
 /// As `map`.
 pub unsafe fn map_parallel<const K: usize, F: Map<K> + Sync>(f: &F, spans: Spans<K>) {
-    use rayon::prelude::*;
     if spans.count < 2 * TASK {
         // SAFETY: the caller's promise.
         return unsafe { map(f, spans) };
     }
     let given = spans.given.map(|x| x as usize);
     let (out, count) = (spans.out as usize, spans.count);
-    let step = TASK * size_of::<f64>();
-    (0..count.div_ceil(TASK)).into_par_iter().for_each(|task| {
+    let length = fair(count, TASK, BLOCK);
+    let step = length * size_of::<f64>();
+    share(count.div_ceil(length), |task| {
         let part = Spans {
             given: given.map(|x| (x + task * step) as *const f64),
             out: (out + task * step) as *mut f64,
-            count: TASK.min(count - task * TASK),
+            count: length.min(count - task * length),
         };
         // SAFETY: the caller's promise, for parts that do not meet.
         unsafe { map(f, part) };

@@ -6,7 +6,7 @@ use super::vector::{Lane, load_each, load_first_of_each};
 /// Elements that are summed in one go, in lanes: longer sums are sums of such sums, taken in pairs.
 const BLOCK: usize = 4096;
 /// Independent sums in registers: an addition takes that many times as long as it keeps its unit busy.
-const SUMS: usize = 8;
+pub const SUMS: usize = 8;
 
 /// A number that K arrays' elements are folded into.
 pub trait Fold<const K: usize> {
@@ -206,7 +206,12 @@ pub fn block<const K: usize, L: Lane, F: Fold<K>>(f: &F, x: [&[f64]; K]) -> f64 
             sums[SUMS - 1] = f.step(sums[SUMS - 1], load_first_of_each(from, i, count - i, f.nothing()));
         }
     }
-    let [a, b, c, d, e, g, h, j] = sums;
+    joined(f, sums)
+}
+
+/// All of them together.
+#[inline(always)]
+pub fn joined<const K: usize, L: Lane, F: Fold<K>>(f: &F, [a, b, c, d, e, g, h, j]: [L; SUMS]) -> f64 {
     let joined = f.join(f.join(f.join(a, b), f.join(c, d)), f.join(f.join(e, g), f.join(h, j)));
     joined.reduce(|one, other| f.join(one, other))
 }

@@ -1,4 +1,4 @@
-//! What this machine can do at most: bandwidth of copying, reading and the triad, and multiply-adds a second.
+//! What this machine can do at most: bandwidth of copying, reading, the triad and a + b c, and multiply-adds a second.
 
 use super::bind::{Answer, Out, elementwise, functions_of_x, unary};
 use super::dispatch::{Kernel, dispatch};
@@ -14,6 +14,16 @@ impl Map<2> for Triad {
     #[inline(always)]
     fn at<L: Lane>(&self, [a, b]: [L; 2]) -> L {
         b.fma(L::splat(3.0), a)
+    }
+}
+
+/// a + b c: as much as is read and written at once where a layer is normalised.
+struct Quad;
+
+impl Map<3> for Quad {
+    #[inline(always)]
+    fn at<L: Lane>(&self, [a, b, c]: [L; 3]) -> L {
+        b.fma(c, a)
     }
 }
 
@@ -62,6 +72,19 @@ pub fn arrays_triad<'py>(a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>, out: Out<
     elementwise(["a", "b"], [a, b], out, |spans| unsafe { map(&Triad, spans) })
 }
 
+/// `arrays_quad(a, b, c, out=None)`: a + b c.
+#[pyfunction]
+#[pyo3(signature = (a, b, c, out=None))]
+pub fn arrays_quad<'py>(
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+    c: &Bound<'py, PyAny>,
+    out: Out<'_, 'py>,
+) -> Answer<'py> {
+    // SAFETY: `elementwise` has checked the arrays.
+    elementwise(["a", "b", "c"], [a, b, c], out, |spans| unsafe { map(&Quad, spans) })
+}
+
 /// `arrays_fma_peak(steps)`: do that many steps of multiply-adds; returns the number of operations.
 #[pyfunction]
 pub fn arrays_fma_peak(steps: u64) -> u64 {
@@ -92,6 +115,7 @@ impl Kernel for Width {
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(arrays_copy, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_triad, module)?)?;
+    module.add_function(wrap_pyfunction!(arrays_quad, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_fma_peak, module)?)?;
     module.add_function(wrap_pyfunction!(arrays_width, module)?)?;
     Ok(())

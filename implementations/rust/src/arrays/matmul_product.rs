@@ -2,9 +2,9 @@
 
 #[cfg(target_arch = "x86_64")]
 use super::matmul_blocks as blocks;
+use super::share::{share_chunks, threads};
 #[cfg(target_arch = "x86_64")]
 use super::workspace::with_workspace;
-use rayon::prelude::*;
 
 /// Products with fewer multiplications are not shared between threads.
 const WORTH_SHARING: usize = 1 << 18;
@@ -60,9 +60,12 @@ pub fn shared(product: &mut Product<'_>) {
     if m * k * n < WORTH_SHARING {
         return tiled(product);
     }
-    let rows = m.div_ceil(rayon::current_num_threads()).next_multiple_of(8);
-    let parts = product.c.par_chunks_mut(rows * n).zip(product.a.par_chunks(rows * k));
-    parts.for_each(|(c, a)| tiled(&mut Product { a, b: product.b, c, k, n }));
+    let rows = m.div_ceil(threads()).next_multiple_of(8);
+    let (a, b) = (product.a, product.b);
+    share_chunks(product.c, rows * n, |part, c| {
+        let a = &a[part * rows * k..][..c.len() / n * k];
+        tiled(&mut Product { a, b, c, k, n });
+    });
 }
 
 /// The same by blocks of 64 in all three directions, without register tiles: what a seed advises.

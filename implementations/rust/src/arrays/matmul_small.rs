@@ -3,8 +3,8 @@
 use super::arguments::{Given, InPlace, Target, checks};
 use super::bind::{Answer, Out};
 use super::matmul_product::{Product, tiled};
+use super::share::share_chunks;
 use pyo3::prelude::*;
-use rayon::prelude::*;
 
 /// The product of two matrices of known size.
 #[inline(always)]
@@ -145,8 +145,10 @@ fn one_by_one(k: usize, a: &[f64], b: &[f64], c: &mut [f64]) {
 fn all_shared(k: usize, a: &[f64], b: &[f64], c: &mut [f64]) {
     const PART: usize = 1024;
     let size = (k * k).max(1) * PART;
-    let parts = c.par_chunks_mut(size).zip(a.par_chunks(size)).zip(b.par_chunks(size));
-    parts.for_each(|((c, a), b)| all(k, a, b, c));
+    share_chunks(c, size, |part, c| {
+        let some = part * size..part * size + c.len();
+        all(k, &a[some.clone()], &b[some], c);
+    });
 }
 
 type Batch = fn(usize, &[f64], &[f64], &mut [f64]);

@@ -35,6 +35,7 @@ mod pipelines_image;
 mod pipelines_signal;
 mod reduce;
 mod scalars;
+mod share;
 mod softmax;
 mod stencil;
 mod stencil_heat;

@@ -4,11 +4,14 @@
 //! once an element and in series, is many times slower (`rust_welford`).
 
 use super::dispatch::{Kernel, dispatch};
-use super::fold::{CoDeviations, Deviations, Dot, Sum, block};
+use super::fold::{CoDeviations, Deviations, Dot, SUMS, Sum, block, joined};
 use super::vector::Lane;
 
-/// Elements whose mean and squared deviations are taken together: 16 KiB.
-const BLOCK: usize = 2048;
+/// Elements whose mean and squared deviations are taken together: 7.5 KiB, no power of two, so that a block and
+/// the next have places of their own in the first cache.
+const BLOCK: usize = 960;
+/// The same of pairs: 16 KiB.
+const PAIRS: usize = 1024;
 
 /// Number, mean, and sum of squared deviations of elements.
 #[derive(Clone, Copy, Default)]
@@ -62,14 +65,47 @@ pub fn moments(x: &[f64]) -> Moments {
 /// As `moments`, on a lane's width.
 #[inline(always)]
 pub fn run<L: Lane>(x: &[f64]) -> Moments {
+    let part = |k: usize| &x[x.len().min(k * BLOCK)..x.len().min((k + 1) * BLOCK)];
+    let sum_of = |part| block::<1, L, _>(&Sum, [part]);
     let mut all = Moments::default();
-    for part in x.chunks(BLOCK) {
-        let count = part.len() as f64;
-        let mean = block::<1, L, _>(&Sum, [part]) / count;
-        let squares = block::<1, L, _>(&Deviations(mean), [part]);
+    let mut sum = sum_of(part(0));
+    for k in 0..x.len().div_ceil(BLOCK) {
+        let (now, next) = (part(k), part(k + 1));
+        let count = now.len() as f64;
+        let mean = sum / count;
+        let squares;
+        (squares, sum) = if L::WIDTH > 1 && next.len() == BLOCK {
+            squares_and_sum::<L>(now, mean, next)
+        } else {
+            (block::<1, L, _>(&Deviations(mean), [now]), sum_of(next))
+        };
         all = all.and(Moments { count, mean, squares });
     }
     all
+}
+
+/// The squared deviations of one block, which is in the first cache, while another is read for its sum: both in
+/// the order of `fold::block`.
+#[inline(always)]
+#[allow(clippy::needless_range_loop)] // see `load_each`
+fn squares_and_sum<L: Lane>(now: &[f64], mean: f64, next: &[f64]) -> (f64, f64) {
+    const { assert!(BLOCK.is_multiple_of(SUMS * L::WIDTH)) };
+    assert!(now.len() == BLOCK && next.len() == BLOCK);
+    let mean = L::splat(mean);
+    let (mut squares, mut sums) = ([L::splat(0.0); SUMS], [L::splat(0.0); SUMS]);
+    for i in (0..BLOCK).step_by(SUMS * L::WIDTH) {
+        for j in 0..SUMS {
+            // SAFETY: both are `BLOCK` long, which is a multiple of what is read in a round.
+            let (x, y) = unsafe {
+                let at = i + j * L::WIDTH;
+                (L::load(now.as_ptr().add(at)), L::load(next.as_ptr().add(at)))
+            };
+            let off = x - mean;
+            squares[j] = off.fma(off, squares[j]);
+            sums[j] = sums[j] + y;
+        }
+    }
+    (joined(&Sum, squares), joined(&Sum, sums))
 }
 
 /// Number, means, and sum of products of deviations of pairs.
@@ -92,7 +128,7 @@ impl Kernel for MeasuringPairs<'_> {
     fn run<L: Lane>(self) -> CoMoments {
         let [x, y] = self.0;
         let mut all = CoMoments::default();
-        for (x, y) in x.chunks(BLOCK / 2).zip(y.chunks(BLOCK / 2)) {
+        for (x, y) in x.chunks(PAIRS).zip(y.chunks(PAIRS)) {
             let count = x.len() as f64;
             let means = [block::<1, L, _>(&Sum, [x]) / count, block::<1, L, _>(&Sum, [y]) / count];
             let products = block::<2, L, _>(&CoDeviations(means[0], means[1]), [x, y]);
@@ -134,7 +170,7 @@ impl Kernel for Weighing<'_> {
     fn run<L: Lane>(self) -> [f64; 2] {
         let [x, w] = self.0;
         let (mut products, mut weights) = (0.0, 0.0);
-        for (x, w) in x.chunks(BLOCK / 2).zip(w.chunks(BLOCK / 2)) {
+        for (x, w) in x.chunks(PAIRS).zip(w.chunks(PAIRS)) {
             products += block::<2, L, _>(&Dot, [x, w]);
             weights += block::<1, L, _>(&Sum, [w]);
         }

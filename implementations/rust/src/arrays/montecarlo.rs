@@ -4,10 +4,11 @@ use super::arguments::{Given, InPlace, Target, scalar};
 use super::bind::Answer;
 use super::dispatch::{Kernel, dispatch};
 use super::scalars::{count, number, seed};
+use super::share::share;
 use super::vector::{self, Lane};
 use pyo3::prelude::*;
-use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Output of SplitMix64 (Steele, Lea and Flood 2014) at a counter, as a number in [0, 1) of 53 bits.
 #[inline(always)]
@@ -55,11 +56,15 @@ pub fn arrays_mc_pi<'py>(n: &Bound<'py, PyAny>, seed: &Bound<'py, PyAny>) -> Ans
 #[pyfunction]
 #[pyo3(signature = (n, seed))]
 pub fn arrays_mc_pi_rayon<'py>(n: &Bound<'py, PyAny>, seed: &Bound<'py, PyAny>) -> Answer<'py> {
-    const PART: u64 = 1 << 14;
+    const PART: u64 = 1 << 13;
     let (points, seed) = (count("n", n)? as u64, self::seed("seed", seed)?);
-    let parts = (0..points.div_ceil(PART)).into_par_iter();
-    let hits = parts.map(|part| dispatch(Hits { seed, points: part * PART..points.min((part + 1) * PART) }));
-    pi(n.py(), hits.sum(), points)
+    let hits = AtomicU64::new(0);
+    share(points.div_ceil(PART) as usize, |part| {
+        let first = part as u64 * PART;
+        let found = dispatch(Hits { seed, points: first..points.min(first + PART) });
+        hits.fetch_add(found, Ordering::Relaxed); // whole numbers: in any order
+    });
+    pi(n.py(), hits.into_inner(), points)
 }
 
 /// Paths of geometric Brownian motion: start times the running product of e^(drift + volatility z).

@@ -7,6 +7,7 @@ use super::elementwise::{Map, Spans, map, run};
 use super::fold::{Largest, Smallest, fold};
 use super::moments::{self, Moments, moments};
 use super::vector::Lane;
+use super::workspace::with_workspace;
 use pyo3::prelude::*;
 
 /// What keeps a variance from being zero.
@@ -222,10 +223,13 @@ pub fn arrays_batch_norm<'py>(
     let g: Given = Given::of_length("g", g, width)?;
     let b = Given::of_length("b", b, width)?;
     let target = Target::new(x.py(), out, x.shape(), &[&x, &m, &v, &g, &b], InPlace::Yes)?;
-    let factors: Vec<f64> =
-        v.values().iter().zip(g.values()).map(|(v, g)| g / (v + EPSILON).sqrt()).collect();
-    let given = [x.pointer(), m.pointer(), factors.as_ptr(), b.pointer()];
-    dispatch(Batch { spans: Spans { given, out: target.pointer(), count: x.count() }, width });
+    with_workspace(width, |factors| {
+        for ((factor, v), g) in factors.iter_mut().zip(v.values()).zip(g.values()) {
+            *factor = g / (v + EPSILON).sqrt();
+        }
+        let given = [x.pointer(), m.pointer(), factors.as_ptr(), b.pointer()];
+        dispatch(Batch { spans: Spans { given, out: target.pointer(), count: x.count() }, width });
+    });
     target.finish()
 }
 

@@ -167,12 +167,13 @@ pub fn arrays_bincount<'py>(
             return target.finish();
         }
     }
-    // Either `out` must be found as long as the answer, or there are values beyond minlength, or below zero.
-    if given.values().iter().any(|&value| value < 0) {
+    // Either `out` must be found as long as the answer, or there are values beyond minlength, or below zero,
+    // which are the largest of all when they are taken for numbers without a sign.
+    let most = given.values().iter().fold(0, |most, &value| most.max(value as u64));
+    if most > i64::MAX as u64 {
         checks(x.py(), "bins")?.call1(("x", x, length))?; // raises
     }
-    let most = given.values().iter().max().map_or(0, |&most| most as usize + 1);
-    let length = length.max(most);
+    let length = if given.count() == 0 { length } else { length.max(most as usize + 1) };
     target = Target::new(x.py(), out, &[length], &[&given], InPlace::No)?;
     bincount(given.values(), target.values_mut());
     target.finish()

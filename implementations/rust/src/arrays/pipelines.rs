@@ -8,9 +8,9 @@ use super::naive_fields;
 use super::pipelines_adam::{Adam, adam, adam_naive};
 use super::pipelines_image::image;
 use super::pipelines_signal::{Signal, Trend, WINDOW};
+use super::share::{fair, share, share_chunks};
 use super::workspace::with_workspace;
 use pyo3::prelude::*;
-use rayon::prelude::*;
 
 /// Rows of an answer, or windows, that a thread takes at a time.
 const ROWS: usize = 32;
@@ -27,9 +27,10 @@ fn image_alone(pixels: &[[f64; 3]], width: usize, answer: &mut [f64]) {
 
 fn image_shared(pixels: &[[f64; 3]], width: usize, answer: &mut [f64]) {
     let out = width - 4;
-    answer.par_chunks_mut(ROWS * out).enumerate().for_each(|(part, answer)| {
+    let rows = fair(answer.len() / out, ROWS, 1);
+    share_chunks(answer, rows * out, |part, answer| {
         let height = answer.len() / out + 4;
-        image_alone(&pixels[part * ROWS * width..][..height * width], width, answer);
+        image_alone(&pixels[part * rows * width..][..height * width], width, answer);
     });
 }
 
@@ -103,39 +104,36 @@ fn forward(x: &[f64], [first, second]: &[Layer<'_>; 2], hidden: &mut [f64], answ
     second.apply(hidden, answer);
 }
 
-fn layers<'py>(
-    names: [&str; 5],
-    asked: [&Bound<'py, PyAny>; 5],
-    out: Out<'_, 'py>,
-    parallel: bool,
-) -> Answer<'py> {
-    let dimensions = [2, 2, 1, 2, 1];
-    let mut given: Vec<Given> = Vec::with_capacity(5);
-    for k in 0..5 {
-        given.push(Given::with_ndim(names[k], asked[k], dimensions[k])?);
-    }
-    let shapes: Vec<usize> = given.iter().flat_map(|given| given.shape().to_vec()).collect();
-    let [b, i, i1, h, h1, h2, o, o2] = shapes[..] else { unreachable!("eight dimensions in all") };
+fn layers<'py>(asked: [&Bound<'py, PyAny>; 5], out: Out<'_, 'py>, parallel: bool) -> Answer<'py> {
+    let given: [Given; 5] = [
+        Given::with_ndim("x", asked[0], 2)?,
+        Given::with_ndim("w1", asked[1], 2)?,
+        Given::with_ndim("b1", asked[2], 1)?,
+        Given::with_ndim("w2", asked[3], 2)?,
+        Given::with_ndim("b2", asked[4], 1)?,
+    ];
+    let [x, w1, b1, w2, b2] = &given;
+    let ([b, i], [i1, h]) = (x.sides(), w1.sides());
+    let ([h2, o], [h1, o2]) = (w2.sides(), [b1.count(), b2.count()]);
     if i != i1 || h != h1 || h != h2 || o != o2 {
         checks(asked[0].py(), "layered")?.call1((asked[0], asked[1], asked[2], asked[3], asked[4]))?; // raises
     }
-    let all: Vec<&dyn Argument<'py>> = given.iter().map(|given| given as _).collect();
-    let mut target: Target = Target::new(asked[0].py(), out, &[b, o], &all, InPlace::No)?;
+    let mut target: Target = Target::new(asked[0].py(), out, &[b, o], &[x, w1, b1, w2, b2], InPlace::No)?;
     let layers = [
-        Layer { weights: given[1].values(), biases: given[2].values() },
-        Layer { weights: given[3].values(), biases: given[4].values() },
+        Layer { weights: w1.values(), biases: b1.values() },
+        Layer { weights: w2.values(), biases: b2.values() },
     ];
-    let (x, answer) = (given[0].values(), target.values_mut());
-    let part = |(part, answer): (usize, &mut [f64])| {
+    let (x, answer) = (x.values(), target.values_mut());
+    let part = |part: usize, answer: &mut [f64]| {
         let rows = answer.len() / o;
         let x = &x[part * BATCH * i..][..rows * i];
         with_workspace(rows * h, |hidden| forward(x, &layers, hidden, answer));
     };
     if answer.is_empty() {
     } else if parallel {
-        answer.par_chunks_mut(BATCH * o).enumerate().for_each(part);
+        share_chunks(answer, BATCH * o, part);
     } else {
-        answer.chunks_mut(BATCH * o).enumerate().for_each(part);
+        answer.chunks_mut(BATCH * o).enumerate().for_each(|(number, answer)| part(number, answer));
     }
     target.finish()
 }
@@ -151,7 +149,7 @@ pub fn arrays_mlp<'py>(
     b2: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Answer<'py> {
-    layers(["x", "w1", "b1", "w2", "b2"], [x, w1, b1, w2, b2], out, false)
+    layers([x, w1, b1, w2, b2], out, false)
 }
 
 /// `arrays_mlp_rayon(x, w1, b1, w2, b2, out=None)`.
@@ -165,7 +163,7 @@ pub fn arrays_mlp_rayon<'py>(
     b2: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Answer<'py> {
-    layers(["x", "w1", "b1", "w2", "b2"], [x, w1, b1, w2, b2], out, true)
+    layers([x, w1, b1, w2, b2], out, true)
 }
 
 /// Fills the variances of the windows of a signal, of at least 3 values.
@@ -178,7 +176,7 @@ fn signal_alone(values: &[f64], answer: &mut [f64]) {
 
 fn signal_shared(values: &[f64], answer: &mut [f64]) {
     let trend = dispatch(Trend(values));
-    answer.par_chunks_mut(ROWS).enumerate().for_each(|(part, answer)| {
+    share_chunks(answer, ROWS, |part, answer| {
         dispatch(Signal { values, trend, first: part * ROWS, answer });
     });
 }
@@ -206,13 +204,18 @@ fn updated<'py>(asked: [&Bound<'py, PyAny>; 4], out: Out<'_, 'py>, update: Adam)
 /// Shared out among the threads.
 fn adam_shared([weights, gradient, first, second]: [&[f64]; 4], answer: &mut [f64]) {
     const PART: usize = 1 << 13;
-    let (new_weights, rest) = answer.split_at_mut(weights.len());
-    let (new_first, new_second) = rest.split_at_mut(weights.len());
-    let given = weights.par_chunks(PART).zip(gradient.par_chunks(PART)).zip(first.par_chunks(PART));
-    let given = given.zip(second.par_chunks(PART));
-    let new = new_weights.par_chunks_mut(PART).zip(new_first.par_chunks_mut(PART));
-    given.zip(new.zip(new_second.par_chunks_mut(PART))).for_each(|((((w, g), m), v), ((a, b), c))| {
-        super::pipelines_adam::part([w, g, m, v], [a, b, c]);
+    let count = weights.len();
+    let (new_weights, rest) = answer.split_at_mut(count);
+    let (new_first, new_second) = rest.split_at_mut(count);
+    let new = [new_weights, new_first, new_second].map(|new| new.as_mut_ptr() as usize);
+    share(count.div_ceil(PART), |task| {
+        let some = task * PART..count.min((task + 1) * PART);
+        let given = [weights, gradient, first, second].map(|given| &given[some.clone()]);
+        // SAFETY: within the answer, which is borrowed until all parts are done; no two parts meet.
+        let new = new.map(|new| unsafe {
+            std::slice::from_raw_parts_mut((new as *mut f64).add(some.start), some.len())
+        });
+        super::pipelines_adam::part(given, new);
     });
 }
 

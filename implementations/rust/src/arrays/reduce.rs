@@ -3,8 +3,8 @@
 use super::arguments::{Given, scalar};
 use super::fold::{Fold, SquaredDifferences, Squares, Sum, fold};
 use super::moments::{Moments, co_moments, moments, weighted_mean};
+use super::share::share_chunks;
 use pyo3::prelude::*;
-use rayon::prelude::*;
 
 type Number<'py> = PyResult<Bound<'py, PyAny>>;
 
@@ -27,14 +27,21 @@ fn of_two<'py>(
     scalar(x.py(), f(x.values(), y.values()))
 }
 
-/// A fold on the threads of rayon's pool; parts are joined from left to right, so that answers are repeated.
+/// The elements of a task.
+fn task(x: &[f64], k: usize) -> &[f64] {
+    &x[k * TASK..x.len().min((k + 1) * TASK)]
+}
+
+/// A fold on several threads; parts are joined from left to right, so that answers are repeated.
 fn fold_parallel(f: &(impl Fold<1> + Sync), x: &[f64]) -> f64 {
-    let parts: Vec<f64> = x.par_chunks(TASK).map(|part| fold(f, [part])).collect();
+    let mut parts = vec![0.0; x.len().div_ceil(TASK)];
+    share_chunks(&mut parts, 1, |k, part| part[0] = fold(f, [task(x, k)]));
     parts.into_iter().fold(f.start(), |one, other| f.join(one, other))
 }
 
 fn moments_parallel(x: &[f64]) -> Moments {
-    let parts: Vec<Moments> = x.par_chunks(TASK).map(moments).collect();
+    let mut parts = vec![Moments::default(); x.len().div_ceil(TASK)];
+    share_chunks(&mut parts, 1, |k, part| part[0] = moments(task(x, k)));
     parts.into_iter().fold(Moments::default(), Moments::and)
 }
 

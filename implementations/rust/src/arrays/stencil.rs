@@ -4,11 +4,11 @@ use super::arguments::{Given, InPlace, Target};
 use super::bind::{Answer, Out, elementwise};
 use super::elementwise::{Map, Spans, map, map_parallel};
 use super::naive_fields::laplacian as naive_laplacian;
+use super::share::{fair, share_chunks};
 use super::stencil_kernels::{box_blur3, laplacian, sobel};
 use super::vector::Lane;
 use super::workspace::with_workspace;
 use pyo3::prelude::*;
-use rayon::prelude::*;
 
 /// Fills the inner points of some rows of a field, given these rows and one more on either side.
 type Stencil = fn(field: &[f64], width: usize, answer: &mut [f64]);
@@ -17,9 +17,11 @@ type Stencil = fn(field: &[f64], width: usize, answer: &mut [f64]);
 const ROWS: usize = 32;
 
 fn shared(stencil: Stencil, field: &[f64], width: usize, answer: &mut [f64]) {
-    answer.par_chunks_mut(ROWS * (width - 2)).enumerate().for_each(|(part, answer)| {
-        let rows = answer.len() / (width - 2) + 2;
-        stencil(&field[part * ROWS * width..][..rows * width], width, answer);
+    let inner = width - 2;
+    let together = fair(answer.len() / inner, ROWS, 1);
+    share_chunks(answer, together * inner, |part, answer| {
+        let rows = answer.len() / inner + 2;
+        stencil(&field[part * together * width..][..rows * width], width, answer);
     });
 }
 
@@ -78,7 +80,7 @@ struct Magnitude;
 impl Map<2> for Magnitude {
     #[inline(always)]
     fn at<L: Lane>(&self, [x, y]: [L; 2]) -> L {
-        (x * x + y * y).sqrt()
+        (x * x + y * y).root()
     }
 }
 

@@ -3,10 +3,10 @@
 use super::arguments::{Given, InPlace, Target};
 use super::bind::{Answer, Out};
 use super::scalars::{count, number};
+use super::share::share_chunks;
 use super::stencil_kernels::heat;
 use super::workspace::with_workspace;
 use pyo3::prelude::*;
-use rayon::prelude::*;
 
 /// A part of the rod, and how many steps it takes at a time.
 const PART: usize = 4096;
@@ -84,8 +84,7 @@ fn fused(u: &[f64], rate: f64, steps: usize, answer: &mut [f64]) {
 /// The same, the parts shared out among the threads.
 fn shared(u: &[f64], rate: f64, steps: usize, answer: &mut [f64]) {
     rounds(u, steps, answer, |u, steps, answer| {
-        let parts = answer.par_chunks_mut(PART).enumerate();
-        parts.for_each(|(i, answer)| part(u, rate, steps, i * PART, answer));
+        share_chunks(answer, PART, |i, answer| part(u, rate, steps, i * PART, answer));
     });
 }
 

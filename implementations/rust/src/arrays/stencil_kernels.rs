@@ -1,8 +1,74 @@
 //! Stencils on row-major fields, by rows of equal length so that no bounds are checked. No fused or reordered sums.
 
+use super::dispatch::{Kernel, dispatch};
+use super::vector::Lane;
+
+/// Rows of the Laplacian that are worked out in step: each row of the field is read once for all of them.
+const TOGETHER: usize = 4;
+
 /// Five-point Laplacian of the inner points of a field with `width` columns (at least 3), in units of the spacing.
-#[inline(always)]
 pub fn laplacian(field: &[f64], width: usize, answer: &mut [f64]) {
+    dispatch(Laplacian { field, width, answer });
+}
+
+struct Laplacian<'a> {
+    field: &'a [f64],
+    width: usize,
+    answer: &'a mut [f64],
+}
+
+impl Kernel for Laplacian<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lane>(self) {
+        let (inner, mut from) = (self.width - 2, 0);
+        if L::WIDTH > 1 {
+            for answer in self.answer.chunks_exact_mut(TOGETHER * inner) {
+                let rows = &self.field[from * self.width..][..(TOGETHER + 2) * self.width];
+                // SAFETY: so many rows of that width, and so many of the answer.
+                unsafe { laplacian_rows::<L>(rows.as_ptr(), self.width, answer.as_mut_ptr()) };
+                from += TOGETHER;
+            }
+        }
+        laplacian_by_row(&self.field[from * self.width..], self.width, &mut self.answer[from * inner..]);
+    }
+}
+
+/// `TOGETHER` rows of the answer, of `TOGETHER + 2` rows of the field.
+#[inline(always)]
+#[allow(clippy::needless_range_loop)] // see `load_each`
+unsafe fn laplacian_rows<L: Lane>(field: *const f64, width: usize, answer: *mut f64) {
+    let inner = width - 2;
+    let mut i = 0;
+    while i < inner {
+        let count = L::WIDTH.min(inner - i);
+        // SAFETY: `count` values from the columns i, i + 1 and i + 2 of a row are within its width.
+        let load = |row: usize, column: usize| unsafe {
+            let from = field.add(row * width + column);
+            if count == L::WIDTH { L::load(from) } else { L::load_first(from, count, 0.0) }
+        };
+        let mut centre = [L::splat(0.0); TOGETHER + 2];
+        for row in 0..TOGETHER + 2 {
+            centre[row] = load(row, i + 1);
+        }
+        for row in 0..TOGETHER {
+            let (left, right) = (load(row + 1, i), load(row + 1, i + 2));
+            let around = centre[row + 2] + centre[row] + right + left;
+            let value = L::splat(-4.0).fma(centre[row + 1], around); // four times a number is exact
+            // SAFETY: `count` values from the column i of a row of the answer.
+            unsafe {
+                let to = answer.add(row * inner + i);
+                if count == L::WIDTH { value.store(to) } else { value.store_first(to, count) }
+            }
+        }
+        i += L::WIDTH;
+    }
+}
+
+/// The same row by row.
+#[inline(always)]
+pub fn laplacian_by_row(field: &[f64], width: usize, answer: &mut [f64]) {
     let inner = width - 2;
     for (row, answer) in answer.chunks_exact_mut(inner).enumerate() {
         let rows = &field[row * width..(row + 3) * width];

@@ -67,12 +67,11 @@ impl<const K: usize, F: Map<K>> Kernel for Scan<K, F> {
         // SAFETY: the binding has checked the arrays; what is read and written at i ends before `count`.
         unsafe {
             while i + L::WIDTH <= count {
-                let sums = self.0.at(load_each::<K, L>(given, i)).scan();
-                (before + sums).store(out.add(i));
-                before = before + sums.last();
+                before = self.0.at(load_each::<K, L>(given, i)).store_scan(before, out.add(i));
                 i += L::WIDTH;
             }
             if i < count {
+                let before = L::splat(if i > 0 { *out.add(i - 1) } else { -0.0 });
                 let rest = load_first_of_each::<K, L>(given, i, count - i, [0.0; K]);
                 (before + self.0.at(rest).scan()).store_first(out.add(i), count - i);
             }

@@ -38,6 +38,11 @@ pub trait Lane:
     fn fma(self, factor: Self, term: Self) -> Self;
     /// The square root, correctly rounded.
     fn sqrt(self) -> Self;
+    /// The square root, to 1 ulp, where a unit beside that of the correctly rounded one has time for it.
+    #[inline(always)]
+    fn root(self) -> Self {
+        self.sqrt()
+    }
     /// Without the sign.
     fn abs(self) -> Self;
     /// The smaller; the other where either is NaN.
@@ -68,6 +73,18 @@ pub trait Lane:
     fn scan(self) -> Self;
     /// The last value everywhere.
     fn last(self) -> Self;
+    /// Store what comes `before` (everywhere) plus the sums of `scan`; returns what comes before the next, to be
+    /// used for nothing else.
+    ///
+    /// # Safety
+    /// As `store`.
+    #[inline(always)]
+    unsafe fn store_scan(self, before: Self, to: *mut f64) -> Self {
+        let sums = self.scan();
+        // SAFETY: the caller's.
+        unsafe { (before + sums).store(to) };
+        before + sums.last() // so that only this addition waits for what is before
+    }
     /// A function of one number, a number at a time.
     fn each(self, function: impl Fn(f64) -> f64) -> Self;
     /// All values, joined from left to right in pairs.

@@ -77,6 +77,12 @@ impl<L: Lane> Lane for Pair<L> {
         is_nan();
     }
 
+    /// Half of the groups by a unit of their own, half by multiply-adds: both are busy.
+    #[inline(always)]
+    fn root(self) -> Self {
+        let other = if L::WIDTH > 8 { self.1.root() } else { self.1.sqrt() };
+        Pair(self.0.root(), other)
+    }
     #[inline(always)]
     fn splat(value: f64) -> Self {
         Pair(L::splat(value), L::splat(value))

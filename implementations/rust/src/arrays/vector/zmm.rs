@@ -52,6 +52,17 @@ fn first(count: usize) -> __mmask8 {
     ((1_u32 << count) - 1) as __mmask8
 }
 
+/// The sums of the first of four, the first two, and so on.
+#[inline(always)]
+fn scan_half(x: __m256d) -> __m256d {
+    // SAFETY: see the top of this file. Minus zero, unlike zero, changes nothing that it is added to.
+    unsafe {
+        let none = _mm256_set1_pd(-0.0);
+        let x = _mm256_add_pd(x, _mm256_mask_movedup_pd(none, 0b1010, x));
+        _mm256_add_pd(x, _mm256_mask_permutex_pd::<0b01_01_01_01>(none, 0b1100, x))
+    }
+}
+
 impl Lane for Zmm {
     const WIDTH: usize = 8;
     type Mask = __mmask8;
@@ -85,6 +96,26 @@ impl Lane for Zmm {
     #[inline(always)]
     fn sqrt(self) -> Self {
         instruction!(_mm512_sqrt_pd(self.0))
+    }
+    #[inline(always)]
+    fn root(self) -> Self {
+        // SAFETY: as above.
+        unsafe {
+            let (least, most) = (Self::splat(1e-290).0, Self::splat(1e290).0);
+            let usual = _mm512_cmp_pd_mask::<_CMP_GE_OQ>(self.0, least)
+                & _mm512_cmp_pd_mask::<_CMP_LE_OQ>(self.0, most);
+            if usual != 0xFF {
+                return self.sqrt();
+            }
+            // Goldschmidt's step: from 14 bits of 1 / root to 28 of root and of half of 1 / root.
+            let half = Self::splat(0.5);
+            let reciprocal = Zmm(_mm512_rsqrt14_pd(self.0));
+            let (root, halved) = (self * reciprocal, reciprocal * half);
+            let error = (-root).fma(halved, half);
+            let (root, halved) = (root.fma(error, root), halved.fma(error, halved));
+            // Newton's, on what is left of the number: all 53.
+            (-root).fma(root, self).fma(halved, root)
+        }
     }
     #[inline(always)]
     fn abs(self) -> Self {
@@ -166,6 +197,22 @@ impl Lane for Zmm {
     fn last(self) -> Self {
         // SAFETY: as above.
         Zmm(unsafe { _mm512_permutexvar_pd(_mm512_set1_epi64(7), self.0) })
+    }
+    #[inline(always)]
+    unsafe fn store_scan(self, before: Self, to: *mut f64) -> Self {
+        // In halves, which takes two steps of two, not three, and stores that seldom cross a cache line.
+        // SAFETY: as above; the place is the caller's.
+        unsafe {
+            let low = scan_half(_mm512_castpd512_pd256(self.0));
+            let high = scan_half(_mm512_extractf64x4_pd::<1>(self.0));
+            let half = _mm256_permutex_pd::<0b11_11_11_11>(low);
+            let high = _mm256_add_pd(high, half);
+            let before = _mm512_castpd512_pd256(before.0);
+            _mm256_storeu_pd(to, _mm256_add_pd(before, low));
+            _mm256_storeu_pd(to.add(4), _mm256_add_pd(before, high));
+            let last = _mm256_add_pd(before, _mm256_permutex_pd::<0b11_11_11_11>(high));
+            Zmm(_mm512_castpd256_pd512(last))
+        }
     }
     #[inline(always)]
     fn each(self, function: impl Fn(f64) -> f64) -> Self {
