@@ -38,7 +38,8 @@ pub trait Lane:
     fn fma(self, factor: Self, term: Self) -> Self;
     /// The square root, correctly rounded.
     fn sqrt(self) -> Self;
-    /// The square root, to 1 ulp, where a unit beside that of the correctly rounded one has time for it.
+    /// The square root, by other units than that for roots where there are some: the nearest number but for roots
+    /// within 2^-50 of the last place of the middle between two, of which no test has found one.
     #[inline(always)]
     fn root(self) -> Self {
         self.sqrt()

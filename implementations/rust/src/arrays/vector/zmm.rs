@@ -107,13 +107,15 @@ impl Lane for Zmm {
             if usual != 0xFF {
                 return self.sqrt();
             }
-            // Goldschmidt's step: from 14 bits of 1 / root to 28 of root and of half of 1 / root.
+            // Goldschmidt's steps: from 14 bits of 1 / root to 28, then to 53, of root and of half of 1 / root.
             let half = Self::splat(0.5);
             let reciprocal = Zmm(_mm512_rsqrt14_pd(self.0));
-            let (root, halved) = (self * reciprocal, reciprocal * half);
-            let error = (-root).fma(halved, half);
-            let (root, halved) = (root.fma(error, root), halved.fma(error, halved));
-            // Newton's, on what is left of the number: all 53.
+            let (mut root, mut halved) = (self * reciprocal, reciprocal * half);
+            for _ in 0..2 {
+                let error = (-root).fma(halved, half);
+                (root, halved) = (root.fma(error, root), halved.fma(error, halved));
+            }
+            // Markstein's: what is left of the number, exactly, is less than the last place by far.
             (-root).fma(root, self).fma(halved, root)
         }
     }
