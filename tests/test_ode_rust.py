@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp as scipys
 
 from benchmarks._problems import PROBLEMS
 
+solve_ivp = pytest.importorskip("paceline_models.ode.rust_pyo3").solve_ivp
 rust = pytest.importorskip("paceline_models._rust")
 ROOT = Path(__file__).parents[1]
 SMALL = (
@@ -71,6 +73,20 @@ def test_analytic_jacobians(name, method):
         got = solution("compiled", implementation, problem, method, jac=True)
         assert got.nrhs_total == got.nfev
         assert abs(got.nfev - want.nfev) <= 0.02 * want.nfev
+
+
+@pytest.mark.parametrize("method", METHODS["stiff"])
+@pytest.mark.parametrize("n", [4, 5, 9, 20, 40, 41])
+def test_systems_of_all_ways_to_decompose(n, method):
+    """Plain loops, whole registers and LAPACK; matrices with zeros, and pivots off the diagonal."""
+    rng = np.random.default_rng(n)
+    matrix = np.where(rng.random((n, n)) < 0.3, rng.normal(size=(n, n)), 0.0)
+    matrix = 10 * matrix - np.diag(10.0 ** rng.uniform(0, 3, n))
+    given = {"method": method, "jac": matrix, "rtol": 1e-4, "atol": 1e-7}
+    want = scipys(lambda t, y: matrix @ y, (0.0, 0.1), np.ones(n), **given)
+    got = solve_ivp(lambda t, y: matrix @ y, (0.0, 0.1), np.ones(n), **given)
+    assert [got.nfev, got.njev, got.nlu, got.t.size] == [want.nfev, want.njev, want.nlu, want.t.size]
+    np.testing.assert_allclose(got.y[:, -1], want.y[:, -1], rtol=0, atol=1e-10)
 
 
 @pytest.mark.parametrize("ablation", ["rust_alloc_workspace", "rust_fresh_arrays"])

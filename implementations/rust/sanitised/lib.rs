@@ -1,4 +1,4 @@
-//! The kernels of array operations that know nothing of Python, compiled for their tests.
+//! The kernels that know nothing of Python, compiled for their tests: of array operations, and LU.
 
 #![allow(dead_code, unused_imports)] // what only the bindings use
 
@@ -24,9 +24,16 @@ mod arrays {
     pub mod workspace;
 }
 
+#[path = "../src/ode"]
+mod ode {
+    pub mod lu;
+}
+
 #[cfg(test)]
 mod lane_tests;
 #[cfg(test)]
 mod share_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_lu;

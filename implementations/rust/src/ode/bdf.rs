@@ -10,7 +10,7 @@ use std::mem::swap;
 use super::dense::{Form, Segment};
 use super::linear::Linear;
 use super::stepping::{end_of_step, first_step, least, min_step, most, rms};
-use super::system::{Counts, Method, Settings, System};
+use super::system::{Counts, Method, Settings, System, known};
 use super::tableaus::{BDF_ALPHA, BDF_ERROR, BDF_GAMMA};
 use matrices::{Square, differences_matrix, product};
 use newton::ITERATIONS;
@@ -92,7 +92,7 @@ impl<L> Bdf<L> {
     /// The number of equations: a constant wherever the system knows it.
     #[inline(always)]
     fn width<S: System>(&self) -> usize {
-        if S::WIDTH > 0 { S::WIDTH } else { self.y.len() }
+        if known::<S>() > 0 { known::<S>() } else { self.y.len() }
     }
 
     /// Rewrite the differences for a step that is `factor` times as long.

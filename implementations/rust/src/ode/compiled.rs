@@ -37,7 +37,9 @@ impl<P: Problem> System for Builtin<'_, P> {
 
     #[inline(always)]
     fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]) -> Result<(), NotFinite> {
-        P::rhs(t, y, dy, self.parameters);
+        // Where the number of equations is known, one check of the lengths is enough.
+        let n = if P::WIDTH > 0 { P::WIDTH } else { y.len() };
+        P::rhs(t, &y[..n], &mut dy[..n], self.parameters);
         Ok(())
     }
 

@@ -4,8 +4,8 @@ use numpy::Complex64;
 
 use super::differences::Differences;
 use super::lapack::{Lapack, Routines};
-use super::lu::{self, Scalar};
-use super::system::{Counts, NotFinite, System};
+use super::lu::{self, Number, Scalar};
+use super::system::{Counts, NotFinite, System, known};
 
 /// Above this many equations LAPACK is faster than a plain loop.
 const SMALL: usize = 40;
@@ -70,7 +70,7 @@ impl Dense {
     /// The number of equations: a constant wherever the system knows it.
     #[inline(always)]
     fn width<S: System>(&self) -> usize {
-        if S::WIDTH > 0 { S::WIDTH } else { self.n }
+        if known::<S>() > 0 { known::<S>() } else { self.n }
     }
 }
 
@@ -99,30 +99,20 @@ impl<S: System> Linear<S> for Dense {
 
     fn factor(&mut self, system: &mut S, d: f64, s: f64) -> Result<(), S::Stop> {
         let n = self.width::<S>();
-        self.real.factor(system, n, |a| {
-            a.extend(self.jacobian.iter().map(|j| -(s * j)));
-            for i in 0..n {
-                a[i * n + i] += d;
-            }
-        })
+        self.real.factor(system, n, &self.jacobian, |j| -(s * j), d)
     }
 
     fn factor_complex(&mut self, system: &mut S, d: Complex64) -> Result<(), S::Stop> {
         let n = self.width::<S>();
-        self.complex.factor(system, n, |a| {
-            a.extend(self.jacobian.iter().map(|j| Complex64::new(-j, 0.0)));
-            for i in 0..n {
-                a[i * n + i] += d;
-            }
-        })
+        self.complex.factor(system, n, &self.jacobian, |j| Complex64::new(-j, 0.0), d)
     }
 
     fn solve(&mut self, _system: &mut S, b: &mut [f64]) -> Result<(), S::Stop> {
-        Ok(self.real.solve(self.width::<S>(), b)?)
+        Ok(self.real.solve::<S>(self.width::<S>(), b)?)
     }
 
     fn solve_complex(&mut self, _system: &mut S, b: &mut [Complex64]) -> Result<(), S::Stop> {
-        Ok(self.complex.solve(self.width::<S>(), b)?)
+        Ok(self.complex.solve::<S>(self.width::<S>(), b)?)
     }
 }
 
@@ -132,35 +122,77 @@ struct Factors<T> {
     lapack: Option<Routines<T>>,
 }
 
-impl<T: Scalar> Factors<T> {
+/// How to decompose, and how long the columns of the matrix are.
+enum Way<T> {
+    Plain,
+    #[cfg(target_arch = "x86_64")]
+    Wide,
+    Lapack(Routines<T>),
+}
+
+impl<T: Number> Factors<T> {
     fn new(lapack: Option<Routines<T>>) -> Self {
         Self { matrix: Vec::new(), pivots: Vec::new(), lapack }
     }
 
+    #[inline(always)]
+    fn way<S: System>(&self, n: usize) -> Way<T> {
+        match self.lapack {
+            Some(lapack) => Way::Lapack(lapack),
+            // Loops of a few numbers that the compiler knows are faster still.
+            #[cfg(target_arch = "x86_64")]
+            None if known::<S>() == 0 && lu::wide::suits(n) => Way::Wide,
+            None => Way::Plain,
+        }
+    }
+
+    /// Factor the matrix of `entry(j)` for the entries j of a Jacobian, with `d` added on the diagonal.
     #[inline]
     fn factor<S: System>(
         &mut self,
         system: &mut S,
         n: usize,
-        fill: impl FnOnce(&mut Vec<T>),
+        jacobian: &[f64],
+        entry: impl Fn(f64) -> T,
+        d: T,
     ) -> Result<(), S::Stop> {
-        self.matrix.clear();
-        fill(&mut self.matrix);
+        let stride = match self.way::<S>(n) {
+            #[cfg(target_arch = "x86_64")]
+            Way::Wide => lu::wide::stride::<T>(n),
+            _ => n,
+        };
+        self.matrix.resize(n * stride, T::ZERO);
         self.pivots.resize(n, 0);
-        all_finite(&self.matrix)?;
-        let singular = match &self.lapack {
-            Some(lapack) => lapack.factor(&mut self.matrix, n, &mut self.pivots),
-            None => lu::factor(&mut self.matrix, n, &mut self.pivots),
+        let mut finite = true;
+        for (i, column) in self.matrix.chunks_exact_mut(stride).enumerate() {
+            for (v, j) in column.iter_mut().zip(&jacobian[i * n..][..n]) {
+                *v = entry(*j);
+            }
+            column[i] += d;
+            finite &= all_finite(&column[..n]).is_ok();
+        }
+        if !finite {
+            return Err(NotFinite.into());
+        }
+        let singular = match self.way::<S>(n) {
+            Way::Plain => lu::factor(&mut self.matrix, n, &mut self.pivots),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `way` has asked whether it suits.
+            Way::Wide => unsafe { lu::wide::factor(&mut self.matrix, n, &mut self.pivots) },
+            Way::Lapack(lapack) => lapack.factor(&mut self.matrix, n, &mut self.pivots),
         };
         singular.map_or(Ok(()), |pivot| system.singular(pivot))
     }
 
     #[inline(always)]
-    fn solve(&mut self, n: usize, b: &mut [T]) -> Result<(), NotFinite> {
+    fn solve<S: System>(&mut self, n: usize, b: &mut [T]) -> Result<(), NotFinite> {
         all_finite(b)?;
-        match &self.lapack {
-            Some(lapack) => lapack.solve(&mut self.matrix, n, &mut self.pivots, b),
-            None => lu::solve(&self.matrix, n, &self.pivots, b),
+        match self.way::<S>(n) {
+            Way::Plain => lu::solve(&self.matrix, n, &self.pivots, b),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Way::Wide => unsafe { lu::wide::solve(&self.matrix, n, &self.pivots, b) },
+            Way::Lapack(lapack) => lapack.solve(&mut self.matrix, n, &mut self.pivots, b),
         }
         Ok(())
     }
@@ -169,5 +201,6 @@ impl<T: Scalar> Factors<T> {
 /// SciPy checks matrices and right sides before it hands them to LAPACK.
 #[inline]
 pub fn all_finite<T: Scalar>(values: &[T]) -> Result<(), NotFinite> {
-    if values.iter().all(|v| v.finite()) { Ok(()) } else { Err(NotFinite) }
+    // Without leaving early: then several are looked at at once.
+    if values.iter().fold(true, |all, v| all & v.finite()) { Ok(()) } else { Err(NotFinite) }
 }

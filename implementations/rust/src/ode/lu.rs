@@ -1,11 +1,24 @@
 //! LU with row pivoting, column by column, in place: for systems too small for LAPACK to pay.
 
-use std::ops::{Div, Mul, SubAssign};
+#[cfg(target_arch = "x86_64")]
+mod block;
+#[cfg(target_arch = "x86_64")]
+pub mod wide;
+
+use std::ops::{AddAssign, Div, Mul, SubAssign};
 
 use numpy::Complex64;
 
+/// A number that all ways to decompose know.
+#[cfg(not(target_arch = "x86_64"))]
+pub use Scalar as Number;
+#[cfg(target_arch = "x86_64")]
+pub use block::Wide as Number;
+
 /// A number that a matrix can hold.
-pub trait Scalar: Copy + SubAssign + Mul<Output = Self> + Div<Output = Self> {
+pub trait Scalar: Copy + AddAssign + SubAssign + Mul<Output = Self> + Div<Output = Self> {
+    /// Zero.
+    const ZERO: Self;
     /// The size by which pivots are chosen, as LAPACK has it.
     fn size(self) -> f64;
     /// Whether it is neither infinite nor NaN.
@@ -13,6 +26,8 @@ pub trait Scalar: Copy + SubAssign + Mul<Output = Self> + Div<Output = Self> {
 }
 
 impl Scalar for f64 {
+    const ZERO: Self = 0.0;
+
     #[inline(always)]
     fn size(self) -> f64 {
         self.abs()
@@ -25,6 +40,8 @@ impl Scalar for f64 {
 }
 
 impl Scalar for Complex64 {
+    const ZERO: Self = Self::ZERO;
+
     #[inline(always)]
     fn size(self) -> f64 {
         self.re.abs() + self.im.abs()
@@ -41,15 +58,9 @@ impl Scalar for Complex64 {
 pub fn factor<T: Scalar>(a: &mut [T], n: usize, pivots: &mut [i32]) -> Option<usize> {
     let mut singular = None;
     for k in 0..n {
-        let column = &a[k * n..][..n];
-        let mut p = k;
-        for i in k + 1..n {
-            if column[i].size() > column[p].size() {
-                p = i;
-            }
-        }
+        let p = pivot_row(&a[k * n..][..n], k);
         pivots[k] = p as i32;
-        if column[p].size() == 0.0 {
+        if a[k * n + p].size() == 0.0 {
             singular = singular.or(Some(k + 1));
             continue;
         }
@@ -63,6 +74,18 @@ pub fn factor<T: Scalar>(a: &mut [T], n: usize, pivots: &mut [i32]) -> Option<us
     singular
 }
 
+/// The row of the largest entry from row `k` on; the first of several.
+#[inline(always)]
+fn pivot_row<T: Scalar>(column: &[T], k: usize) -> usize {
+    let mut p = k;
+    for i in k + 1..column.len() {
+        if column[i].size() > column[p].size() {
+            p = i;
+        }
+    }
+    p
+}
+
 #[inline]
 fn eliminate<T: Scalar>(a: &mut [T], n: usize, k: usize) {
     let (left, right) = a.split_at_mut((k + 1) * n);
@@ -73,6 +96,10 @@ fn eliminate<T: Scalar>(a: &mut [T], n: usize, k: usize) {
     }
     for other in right.chunks_exact_mut(n) {
         let top = other[k];
+        // Most entries of a large Jacobian are zero.
+        if n > 8 && top.size() == 0.0 {
+            continue;
+        }
         for (v, l) in other[k + 1..].iter_mut().zip(&column[k + 1..]) {
             *v -= *l * top;
         }

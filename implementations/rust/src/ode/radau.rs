@@ -108,14 +108,17 @@ impl<L> Radau<L> {
         L: Linear<S>,
     {
         let n = self.y.len();
+        let ([a, b, c], y, f) = (three(&self.z, n), &self.y[..n], &self.f[..n]);
+        let (atol, rtol) = (&self.settings.atol[..n], &self.settings.rtol[..n]);
+        let (y_new, ze) = (&mut self.y_new[..n], &mut self.ze[..n]);
+        let (error, scale) = (&mut self.error[..n], &mut self.scale[..n]);
         for i in 0..n {
-            let [a, b, c] = [self.z[i], self.z[n + i], self.z[2 * n + i]];
-            self.y_new[i] = self.y[i] + c;
-            self.ze[i] = (a * RADAU_E[0] + b * RADAU_E[1] + c * RADAU_E[2]) / h;
-            self.error[i] = self.f[i] + self.ze[i];
-            let (old, new) = (self.y[i].abs(), self.y_new[i].abs());
+            y_new[i] = y[i] + c[i];
+            ze[i] = (a[i] * RADAU_E[0] + b[i] * RADAU_E[1] + c[i] * RADAU_E[2]) / h;
+            error[i] = f[i] + ze[i];
+            let (old, new) = (y[i].abs(), y_new[i].abs());
             let size = if old >= new { old } else { new };
-            self.scale[i] = self.settings.atol[i] + size * self.settings.rtol[i];
+            scale[i] = atol[i] + size * rtol[i];
         }
         self.linear.solve(system, &mut self.error)?;
         let norm = self.norm_of_error();
@@ -147,14 +150,22 @@ impl<L> Radau<L> {
         out.t_old = self.t_old;
         out.t = self.t;
         out.h = self.t - self.t_old;
-        out.data.clear();
-        out.data.extend_from_slice(&self.y_new); // the state before the step: the two have been exchanged
-        for i in 0..n {
+        out.data.resize(4 * n, 0.0);
+        let (y_old, powers) = out.data.split_at_mut(n);
+        y_old.copy_from_slice(&self.y_new); // the state before the step: the two have been exchanged
+        let [a, b, c] = three(&self.z, n);
+        for (i, powers) in powers.as_chunks_mut::<3>().0.iter_mut().enumerate() {
             for m in 0..3 {
-                out.data.push((0..3).fold(0.0, |sum, s| sum + self.z[s * n + i] * RADAU_P[s][m]));
+                powers[m] = a[i] * RADAU_P[0][m] + b[i] * RADAU_P[1][m] + c[i] * RADAU_P[2][m];
             }
         }
     }
+}
+
+/// Three rows of n that stand one behind another.
+#[inline(always)]
+fn three(rows: &[f64], n: usize) -> [&[f64]; 3] {
+    [&rows[..n], &rows[n..][..n], &rows[2 * n..][..n]]
 }
 
 const FORM: Form = Form::Powers { degree: 3, scaled: false };
@@ -189,8 +200,9 @@ impl<S: System, L: Linear<S>> Method<S> for Radau<L> {
             let (t_new, h) = end_of_step(self.t, h_abs, self.direction, self.settings.t_bound);
             h_abs = h.abs();
             self.guess(h);
-            for i in 0..self.y.len() {
-                self.scale[i] = self.settings.atol[i] + self.y[i].abs() * self.settings.rtol[i];
+            let tolerances = self.settings.atol.iter().zip(&self.settings.rtol);
+            for ((scale, y), (atol, rtol)) in self.scale.iter_mut().zip(&self.y).zip(tolerances) {
+                *scale = atol + y.abs() * rtol;
             }
             let newton = self.collocate(system, h)?;
             if !newton.converged {

@@ -35,6 +35,14 @@ pub trait System {
     }
 }
 
+/// The number of equations where the compiler knows it and there are few, else 0.
+///
+/// Loops of more are better left loops: unrolled, they would not be vectorised any more.
+#[inline(always)]
+pub const fn known<S: System>() -> usize {
+    if S::WIDTH <= 8 { S::WIDTH } else { 0 }
+}
+
 /// A matrix or right side with an infinity or NaN was to be solved: SciPy raises, and so do we.
 #[derive(Debug)]
 pub struct NotFinite;

@@ -1,6 +1,6 @@
 //! Newton's iteration for the state at the end of a step.
 
-use super::super::linear::Linear;
+use super::super::linear::{Linear, all_finite};
 use super::super::system::System;
 use super::{Bdf, scaled_norm};
 
@@ -32,7 +32,7 @@ impl<L> Bdf<L> {
             let iterations = k + 1;
             self.counts.nfev += 1;
             system.rhs(t_new, y_new, dy)?;
-            if !dy.iter().all(|f| f.is_finite()) {
+            if all_finite(dy).is_err() {
                 return Ok(Newton { converged: false, iterations });
             }
             for i in 0..n {

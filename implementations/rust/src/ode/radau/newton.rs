@@ -2,11 +2,11 @@
 
 use numpy::Complex64;
 
-use super::super::linear::Linear;
+use super::super::linear::{Linear, all_finite};
 use super::super::stepping::sum_of_squares;
 use super::super::system::System;
 use super::super::tableaus::*;
-use super::Radau;
+use super::{Radau, three};
 
 /// Iterations at most.
 pub const ITERATIONS: usize = 6;
@@ -70,7 +70,7 @@ impl<L> Radau<L> {
             self.counts.nfev += 1;
             system.rhs(self.t + h * RADAU_C[i], &self.spare, &mut self.stages[i * n..][..n])?;
         }
-        Ok(self.stages.iter().all(|f| f.is_finite()))
+        Ok(all_finite(&self.stages).is_ok())
     }
 
     /// Solve both linear systems for the change of W.
@@ -85,19 +85,20 @@ impl<L> Radau<L> {
     {
         let n = self.y.len();
         let [t0, t1, t2] = RADAU_TI;
+        let ([a, b, c], [w0, w1, w2]) = (three(&self.stages, n), three(&self.w, n));
+        let (real, complex) = (&mut self.real[..n], &mut self.complex[..n]);
         for i in 0..n {
-            let [a, b, c] = [self.stages[i], self.stages[n + i], self.stages[2 * n + i]];
-            let dot = |row: [f64; 3]| a * row[0] + b * row[1] + c * row[2];
-            self.real[i] = dot(t0) - m_real * self.w[i];
-            self.complex[i] = Complex64::new(dot(t1), dot(t2))
-                - m_complex * Complex64::new(self.w[n + i], self.w[2 * n + i]);
+            let dot = |row: [f64; 3]| a[i] * row[0] + b[i] * row[1] + c[i] * row[2];
+            real[i] = dot(t0) - m_real * w0[i];
+            complex[i] = Complex64::new(dot(t1), dot(t2)) - m_complex * Complex64::new(w1[i], w2[i]);
         }
         self.linear.solve(system, &mut self.real)?;
         self.linear.solve_complex(system, &mut self.complex)?;
-        for i in 0..n {
-            self.dw[i] = self.real[i];
-            self.dw[n + i] = self.complex[i].re;
-            self.dw[2 * n + i] = self.complex[i].im;
+        let (first, rest) = self.dw.split_at_mut(n);
+        let (re, im) = rest.split_at_mut(n);
+        first.copy_from_slice(&self.real);
+        for ((re, im), v) in re.iter_mut().zip(im).zip(&self.complex) {
+            (*re, *im) = (v.re, v.im);
         }
         Ok(())
     }
@@ -140,9 +141,10 @@ impl<L> Radau<L> {
 /// out = M z, for three rows.
 fn transform(m: &[[f64; 3]; 3], z: &[f64], out: &mut [f64]) {
     let n = z.len() / 3;
-    for i in 0..n {
-        for (s, row) in m.iter().enumerate() {
-            out[s * n + i] = row[0] * z[i] + row[1] * z[n + i] + row[2] * z[2 * n + i];
+    let [a, b, c] = three(z, n);
+    for (row, out) in m.iter().zip(out.chunks_exact_mut(n)) {
+        for i in 0..n {
+            out[i] = row[0] * a[i] + row[1] * b[i] + row[2] * c[i];
         }
     }
 }
