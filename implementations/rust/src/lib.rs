@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 mod arrays;
+mod crew;
 mod hydrology;
 mod monty;
 mod ode;

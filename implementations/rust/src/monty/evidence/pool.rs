@@ -4,7 +4,8 @@ use super::arrays::{NodeArrays, ObservedArrays, RuleNumbers, RunArrays};
 use super::episode::{Nodes, Own, Rules, Sight, UNTESTED, Update, episode, settle};
 use super::fused::{Fused, TwoPasses, View};
 use super::grid::{Grid, GridArrays};
-use super::parts::smaller;
+use super::parts::{Vector, smaller};
+use crate::crew;
 use pyo3::prelude::*;
 use rayon::prelude::*;
 
@@ -23,6 +24,11 @@ impl Update for Shared<'_> {
         let grid = self.grid;
         self.new.clear();
         self.new.resize(ev.len(), UNTESTED);
+        if crew::size() == 1 {
+            let mut fused = Fused::new(TwoPasses, grid, rules.k);
+            let least = tested(&mut fused, &view, object, loc, rot, ev, &mut self.new);
+            return settle(ev, &self.new, least, rules);
+        }
         let least = loc
             .par_chunks_mut(CHUNK)
             .zip(rot.par_chunks(CHUNK))
@@ -30,11 +36,25 @@ impl Update for Shared<'_> {
             .zip(self.new.par_chunks_mut(CHUNK))
             .map_init(
                 || Fused::new(TwoPasses, grid, rules.k),
-                |fused, (((loc, rot), ev), new)| fused.test(&view, object, loc, rot, ev, new),
+                |fused, (((loc, rot), ev), new)| tested(fused, &view, object, loc, rot, ev, new),
             )
             .reduce(|| f64::INFINITY, smaller);
         settle(ev, &self.new, least, rules);
     }
+}
+
+/// `Fused::test`, out of line: its loops are the same vectors for a pool and for one thread.
+#[inline(never)]
+fn tested(
+    fused: &mut Fused<'_, TwoPasses>,
+    view: &View<'_>,
+    object: usize,
+    loc: &mut [Vector],
+    rot: &[[f64; 9]],
+    ev: &[f64],
+    new: &mut [f64],
+) -> f64 {
+    fused.test(view, object, loc, rot, ev, new)
 }
 
 /// `monty_evidence_rayon(nodes, observed, rules, run, index)`: takes the observations in, filling `run`.
