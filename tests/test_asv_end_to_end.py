@@ -128,7 +128,7 @@ def lay_out(root: Path) -> None:
     (package / "hydrology" / "gr2m").mkdir(parents=True)
     for name in ("pyproject.toml", "_build.py"):
         shutil.copy(ROOT / "implementations" / name, answers)
-    for path in [source / "__init__.py", *(source / "hydrology").glob("*.py")]:
+    for path in [*source.glob("*.py"), *(source / "hydrology").glob("*.py")]:
         shutil.copy(path, package / path.relative_to(source))
     for name in ("__init__", "_model", *MARKS):
         kept = name if name != "numpy_twin" else "pure_numpy"

@@ -11,12 +11,12 @@ const MOST = 500; // rows that are put into the page at once
  * @param {any[]} head @param {any[][]} rows whose first cell is the row's name
  * @param {{numeric?: number[]}} more the columns of numbers
  */
-export function table(caption, head, rows, { numeric = [], kind = null } = {}) {
+export function table(caption, head, rows, { numeric = [], id = null, kind = null } = {}) {
   const shown = rows.slice(0, MOST);
   const right = (place) => (numeric.includes(place) ? "number" : null);
   const body = shown.map((row) => h("tr", {}, row.map((value, place) =>
     place ? h("td", { class: right(place) }, value) : h("th", { scope: "row" }, value))));
-  const made = h("table", { class: kind }, h("caption", { class: "hidden" }, caption),
+  const made = h("table", { id, class: kind }, h("caption", { class: "hidden" }, caption),
     h("thead", {}, h("tr", {}, head.map((name, place) => h("th", { scope: "col", class: right(place) }, name)))),
     h("tbody", {}, body));
   return [
