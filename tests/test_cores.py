@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,39 @@ def test_threads_that_one_case_leaves_behind_are_not_blamed_on_the_next(tmp_path
         for name in ("time_spinner", "time_quiet")
     }
     assert ("time_quiet", "base") not in probe(ground(tmp_path / "work"), cases)
+
+
+STARTING = """
+import threading
+import time
+
+def spin():
+    end = time.monotonic() + 0.2
+    while time.monotonic() < end:
+        pass
+
+threading.Thread(target=spin, daemon=True).start()  # as a library that is imported
+
+def time_quiet():
+    for _ in range(1000):
+        pass
+"""
+
+
+def test_threads_that_an_import_leaves_spinning_for_a_moment_are_waited_for(tmp_path: Path) -> None:
+    base, _ = places(small_suite(tmp_path / "suite", STARTING))
+    case = Contender("base", base, "bench.time_quiet", 0, ())
+    assert probe(ground(tmp_path / "work"), {("time_quiet", "base"): case}) == {}
+
+
+def test_a_case_with_a_parameter_of_threads_is_not_asked(tmp_path: Path) -> None:
+    where = places(small_suite(tmp_path / "suite", SUITE))
+    races = [
+        replace(race, axes={"threads": 1})
+        for race in against_itself("bench.Work.time_several", where, (("2",),))
+    ]
+    _, heard = raced(races, tmp_path / "work")
+    assert not [one for one in heard.records if one["kind"] == "cores"]
 
 
 def test_with_threads_of_its_own_a_case_is_not_asked(tmp_path: Path) -> None:

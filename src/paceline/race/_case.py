@@ -20,6 +20,10 @@ COLD_SECONDS = 5e-6  # by as much a call may differ because setup has just used 
 REHEARSED = (30, 0.02, 0.5)  # calls and seconds, and the seconds that they must not exceed
 SHORTEST = 1e-9  # of what a timer can tell: a coarse one says 0, one that was set back says less
 CORES_SECONDS = 1e-2
+SETTLE_SECONDS = 0.5
+RESTING = (
+    0.2  # of one processor, at most: threads of a library that begin, or wait, by spinning take all of it
+)
 MOST_LETTERS = 400  # of a reason
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 CACHES = {}  # type: Dict[str, Any]  # what setup_cache returned, where a worker serves many cases
@@ -137,6 +141,7 @@ class Case:
         if self.raw:
             return dict.fromkeys(clocks(), 0.0)  # its calls are processes of their own
         self.fresh()  # pools of threads are started, code is compiled
+        settle()
         before, end = clocks(), time.perf_counter() + CORES_SECONDS
         while True:
             self.fresh()
@@ -203,6 +208,16 @@ def find(root: str, command: Dict[str, Any]) -> Any:
 def clocks() -> Dict[str, float]:
     """Return the seconds of the wall, of this process's threads together, and of this one thread."""
     return {"wall": time.perf_counter(), "cpu": time.process_time(), "own": time.thread_time()}
+
+
+def settle() -> None:
+    """Wait until the threads of this process rest, as long as that may take those that wait by spinning."""
+    end = time.perf_counter() + SETTLE_SECONDS
+    while time.perf_counter() < end:
+        before = time.process_time()
+        time.sleep(CORES_SECONDS)
+        if time.process_time() - before < RESTING * CORES_SECONDS:
+            return
 
 
 def without_addresses(texts: Iterable[Any]) -> Tuple[str, ...]:

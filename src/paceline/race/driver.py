@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from paceline.outcome import PacelineError
+from paceline.race.across import THREADS
 from paceline.race.contenders import Absence, Contender, Pair, Race
 from paceline.race.cores import by_place, probe
 from paceline.race.crew import Crew, Ground
@@ -153,7 +154,8 @@ class Run:
                 if self.over:
                     return
         if self.effort.cores and tallies[0].race.threads == 1:
-            self._probe([tally for tally in tallies if tally.race.name not in self._probed])
+            new = (tally for tally in tallies if tally.race.name not in self._probed)
+            self._probe([tally for tally in new if THREADS not in tally.race.axes])  # else the case says it
 
     def _probe(self, tallies: Sequence[Tally]) -> None:
         """Find out, once a race, whose cases use several cores; a baseline elsewhere is taken to be alike."""
