@@ -34,6 +34,12 @@ def test_a_claim_is_judged_in_its_own_direction(claims, expected, measured, want
     assert claims["verdict"](expected, measured) == want
 
 
+def test_an_effect_whose_quartiles_hold_one_is_none(claims):
+    times = claims["np"].array([[1.0, ratio] for ratio in (0.8, 0.9, 0.95, 1.02, 1.1)])
+    assert claims["effect"](times) == 1.0
+    assert claims["effect"](times * [1.0, 2.0]) == pytest.approx(1.9)
+
+
 def test_tables_go_between_their_marks():
     placed = runpy.run_path(str(DOCS / "monty" / "put.py"), run_name="put")["placed"]
     names = re.findall(r"<!-- made: (\w+) -->", PAGE)

@@ -162,12 +162,12 @@ def claims(seconds: float) -> Iterator[str]:
     ):
         yield row(f"{what}: `{name}` by `rust_pyo3`", expected, by_row("rust_pyo3", name, seconds))
         alone = appending(("rust_pyo3", name), 2.0 * seconds)
-        yield row("the same, appending alone", expected, [middle(alone)], ratio(alone))
+        yield row("the same, appending alone", expected, [effect(alone)], ratio(alone))
     for name in ("rust_kdtree", "rust_grid", "scipy_kdtree"):
         pairs = [[search(name, n), search("rust_pyo3", n)] for n in (1000, 10_000, 100_000)]
         found = [turns(pair, seconds) for pair in pairs]
         what = f"an index, in mode `knn`: scan by `{name}`, 1,000 / 10,000 / 100,000 points"
-        yield row(what, (10, 100), [middle(times) for times in found])
+        yield row(what, (10, 100), [effect(times) for times in found])
     yield from _terminating(seconds)
     for name, base in (("rust_batch", "rust_pyo3"), ("numpy_batch", "pure_numpy")):
         yield row(f"batches: `{name}` by `{base}`", (0.33, 0.67), by_row(base, name, seconds))
@@ -180,9 +180,10 @@ def claims(seconds: float) -> Iterator[str]:
     yield from _loading(seconds)
 
 
-def middle(times: np.ndarray[Any, Any]) -> float:
-    """Return how many times as long the second call takes as the first."""
-    return float(np.median(times[:, 1] / times[:, 0]))
+def effect(times: np.ndarray[Any, Any]) -> float:
+    """Return how many times as long the second call takes; 1 where the quartiles lie on both sides of it."""
+    low, middle, high = np.percentile(times[:, 1] / times[:, 0], (25, 50, 75))
+    return 1.0 if low < 1.0 < high else float(middle)
 
 
 def _steps(seconds: float) -> Iterator[str]:
@@ -214,9 +215,9 @@ def _terminating(seconds: float) -> Iterator[str]:
     both = turns(
         [episode("rust_pyo3", 500, 5, "terminate", theta=0.6), episode("rust_pyo3", 500, 5)], seconds
     )
-    yield row("the same, time without by time with, 500 x 5", (2, 5), [middle(both)], ratio(both))
+    yield row("the same, time without by time with, 500 x 5", (2, 5), [effect(both)], ratio(both))
     scans = turns([search("rust_early_exit", 10_000), search("rust_pyo3", 10_000)], seconds)
-    told = f"{ratio(scans)} | {verdict((2, 5), [middle(scans)])}"
+    told = f"{ratio(scans)} | {verdict((2, 5), [effect(scans)])}"
     yield f"| leaving a point early, `knn`: scan by `rust_early_exit`, 10,000 points | 2-5 | {told} |"
 
 
@@ -225,7 +226,7 @@ def _pooled(seconds: float) -> Iterator[str]:
         pair = [episode("rust_rayon", n, epochs), episode("rust_soa", n, epochs)]
         times = turns(pair, seconds, time.perf_counter)
         what = f"two threads: `rust_soa` by `rust_rayon`, wall time, {n} x {epochs}"
-        yield row(what, (1.7, 2), [middle(times)], ratio(times))
+        yield row(what, (1.7, 2), [effect(times)], ratio(times))
 
 
 def _loading(seconds: float) -> Iterator[str]:
