@@ -124,6 +124,7 @@ def test_a_long_list_is_folded_by_family_and_each_line_answers(opened):
     assert tab.locator("table.fastest").count() == 0
     lines.nth(1).press("Enter")
     table = tab.locator("details.family table.fastest")
+    table.wait_for()  # a fold is filled after it has opened
     assert table.locator("tbody tr").count() == 20
     assert "2.00x faster than numba_jit" in table.inner_text()
     act(tab, lambda: tab.select_option("#filter-family", "first"))
