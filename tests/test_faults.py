@@ -50,7 +50,7 @@ class Faults:
             time.sleep(20)
     def time_grows_quickly(self):
         if HEAD:
-            KEPT.append(b"x" * (16 << 20))
+            KEPT.append(b"x" * (64 << 20))
             time.sleep(0.004)
     def time_prints_garbage(self):
         print("[1, 2]")
