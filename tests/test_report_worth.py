@@ -230,29 +230,26 @@ def test_figures_that_would_be_the_same_are_not_drawn_again(tmp_path, monkeypatc
     assert drawn == ["t-time", "heat-m-a", "t-time", "t-ratio"]
 
 
+TWO_TABLES = Bench(
+    "m.T.time_run",
+    {"implementation": ("a", "b"), "n": (10, 100), "mode": ("x", "y")},
+    lambda implementation, n, mode: around(1.0),
+)
+
+
 def test_a_long_report_leaves_figures_out_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr("paceline.report.places.MOST", 1)
-    bench = Bench(
-        "m.T.time_run",
-        {"implementation": ("a", "b"), "n": (10, 100), "mode": ("x", "y")},
-        lambda implementation, n, mode: around(1.0),
-    )
-    text = markdown.document(of(tmp_path, bench))
+    text = markdown.document(of(tmp_path, TWO_TABLES))
     assert "1 of 2 tables have them" in text
     assert text.count("-ratio.svg") == 1
 
 
 def test_in_a_long_report_only_curves_are_drawn(tmp_path, monkeypatch):
     monkeypatch.setattr("paceline.report.places.MANY", 2)
-    bench = Bench(
-        "m.T.time_run",
-        {"implementation": ("a", "b"), "n": (10, 100), "mode": ("x", "y")},
-        lambda implementation, n, mode: around(1.0),
-    )
     curve = Bench("m.T.time_more", {"implementation": ("a", "b"), "n": (1, 2, 3)}, lambda **_: around(1.0))
-    both = of(tmp_path / "few", bench)
+    both = of(tmp_path / "few", TWO_TABLES)
     assert len(places.pictured(both)[0]) == 2
-    (drawn,) = places.pictured(of(tmp_path / "many", bench, curve))[0]
+    (drawn,) = places.pictured(of(tmp_path / "many", TWO_TABLES, curve))[0]
     assert drawn.columns == (1, 2, 3)
 
 
