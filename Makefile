@@ -82,7 +82,7 @@ bench: setup ## is the host fit, do all agree, how fast are they: ends with the 
 
 test: lint test-fast $(if $(CARGO),lint-rust) ## all tests: style and types, fast ones first, then real asv runs
 	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m slow
 
 test-fast: setup ## the tests that take seconds
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow"

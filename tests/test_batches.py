@@ -49,6 +49,8 @@ def test_the_plan_of_calls_of_any_length(
 def test_a_clock_that_stands_still_while_calls_wait_does_not_loop_them_for_ever() -> None:
     found = plan(Speed(1e-8, 0.02), each=False, raw=False, seconds=0.5)
     assert found.loops == 2
+    stopped = plan(Speed(1e-10, 1e-6), each=False, raw=False, seconds=0.5)
+    assert stopped.loops * stopped.calls * 1e-6 < 1, "a clock that stands still altogether"
 
 
 def test_setup_before_every_call_is_never_looped_and_bounds_the_batch() -> None:
@@ -90,7 +92,7 @@ def assert_kind(
     long_enough = seconds * found.loops >= LOOPED * (1 - 1e-9) or wall * (found.loops + 1) > ALONE
     assert each or raw or long_enough, "a timing is shorter than 100 us"
     assert found.loops == 1 or wall * found.loops <= ALONE
-    unit = max(wall, seconds * found.loops)
+    unit = max(wall, seconds) * found.loops
     if raw or unit > ALONE:
         assert (found.calls, found.drop) == (1, 0)
     else:

@@ -142,6 +142,12 @@ class Stopped:
     def time_stopped(self):
         pass
 
+class Still:
+    """Its clock does not move either, and its calls may be looped."""
+    timer = staticmethod(lambda: 3.0)
+    def time_still(self):
+        pass
+
 class Backwards:
     timer = staticmethod(lambda: -time.perf_counter())
     def time_backwards(self):
@@ -202,8 +208,8 @@ if os.environ["SIDE"] == "base":
 NAMES = (
     "time_tiny", "time_slow", "Sorts.time_sort", "Drains.time_pop", "Pops.time_pop", "Once.time_once",
     "OnceSaysSetup.time_once", "Noted.time_noted", "Thunked.time_thunk", "Files.time_read",
-    "Stopped.time_stopped", "Backwards.time_backwards", "SlowOnce.time_once", "Waits.time_wait",
-    "Cold.time_cold", "Talks.time_talk", "timeraw_statement", "time_place", "time_gone",
+    "Stopped.time_stopped", "Still.time_still", "Backwards.time_backwards", "SlowOnce.time_once",
+    "Waits.time_wait", "Cold.time_cold", "Talks.time_talk", "timeraw_statement", "time_place", "time_gone",
     "Results.time_result",
 )  # fmt: skip
 SIZED = {

@@ -14,7 +14,7 @@ import pytest
 from comparisons import verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_races import ground, small_suite
+from small_races import CLOCK, ground, small_suite
 from syrupy.assertion import SnapshotAssertion
 
 from paceline.race.commits import Matched
@@ -87,12 +87,11 @@ def test_a_step_holds_the_truth_as_often_as_its_interval_says() -> None:
 
 SUITE = """
 COUNT = {count}
-
+{clock}
 class Loops:
-    params, param_names = [[1, 2]], ["n"]
+    params, param_names, timer = [[1, 2]], ["n"], Clock.read
     def time_loop(self, n):
-        for _ in range(n * COUNT):
-            pass
+        Clock.spend(n * COUNT * 1e-7)
         return COUNT // 2500
     def track_steps(self, n):
         return n * COUNT
@@ -109,7 +108,11 @@ def measured(folder: Path, records: list[dict[str, Any]]) -> Several:
     counts = {"base": 2000, "head": 2000, "head2": 6000}
     extra = "    def time_new(self, n): return None\n"
     where = {
-        slot: Place(slot, sys.executable, small_suite(folder / slot, SUITE.format(count=count, more=extra)))
+        slot: Place(
+            slot,
+            sys.executable,
+            small_suite(folder / slot, SUITE.format(count=count, more=extra, clock=CLOCK)),
+        )
         for slot, count in counts.items()
     }
 
@@ -143,14 +146,14 @@ def test_all_heads_race_the_base_in_the_same_pairs_and_go_on_from_the_ledger(tmp
     same, slower = by_name["head"], by_name["head2"]
     for n in (1, 2):
         name = f"bench.Loops.time_loop(n={n})"
-        assert same[name].verdict in ("same", "inconclusive")
+        assert same[name].verdict == "same"
         assert (same[name].answers, slower[name].answers) == ("identical", "max rel 1")
         assert slower[name].verdict == "slower"
-        assert 2 < (slower[name].ratio or 0) < 4
+        assert slower[name].ratio == pytest.approx(3.0)
         work = slower[name].work
         assert work is not None
         assert (work.counter, work.ratio) == ("steps", 3.0)
-        assert 0.6 < work.cost < 1.4
+        assert work.cost == pytest.approx(1.0)
     assert (same["bench.Loops.time_new(n=1)"].verdict, slower["bench.Loops.time_new(n=2)"].verdict) == (
         "removed", "skipped",
     )  # fmt: skip

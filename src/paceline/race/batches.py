@@ -49,7 +49,7 @@ def plan(speed: Speed, each: bool, raw: bool, seconds: float, far: bool = False)
     own. ``far``: the ratio is so far from 1 that a slow contender's calls are better spent elsewhere.
     """
     loops = 1 if each or raw else max(1, min(math.ceil(LOOPED / speed.seconds), int(ALONE / speed.wall)))
-    unit = max(speed.wall, speed.seconds * loops)
+    unit = max(speed.wall, speed.seconds) * loops
     if raw or unit > ALONE:
         calls, drop = 1, 0
     else:
