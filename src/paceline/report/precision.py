@@ -16,11 +16,12 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from paceline.escape import figure as safe
 from paceline.report.captions import error_caption
-from paceline.report.contents import Cell, Section, Table
+from paceline.report.contents import Section, Table
 from paceline.report.grids import numeric
 from paceline.report.plot import Frame, Line, framed, round_seconds
 from paceline.report.scales import ticks
 from paceline.results.measurements import Scalar
+from paceline.stats.ratio import Median
 
 ERROR = "track_error"
 FEWEST = 3  # errors that make a line
@@ -28,16 +29,12 @@ FEWEST = 3  # errors that make a line
 
 @dataclass(frozen=True)
 class Point:
-    """One case: its error, and its time."""
+    """One case: its error, and the time of one call; ``raced`` tells whether a race measured it."""
 
     column: Scalar
     error: float
-    cell: Cell
-
-    @property
-    def seconds(self) -> float:
-        """Seconds of one call."""
-        return self.cell.median.value if self.cell.median else math.nan
+    time: Median
+    raced: bool
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ def _lines(table: Table, errors: Table) -> Iterator[tuple[str, tuple[Point, ...]
             told = known.get(row.implementation, {}).get(column)
             error = told.median.value if told and told.median else 0.0
             if cell.median and 0 < cell.median.value < math.inf and 0 < error < math.inf:
-                points.append(Point(column, error, cell))
+                points.append(Point(column, error, cell.median, cell.raced is not None))
         if len({point.error for point in points}) >= FEWEST:
             yield row.implementation, tuple(sorted(points, key=lambda point: point.error))
 
@@ -100,12 +97,10 @@ def precision_figure(told: Precision, section: Section) -> Figure:
 
 def _line(name: str, points: tuple[Point, ...]) -> Line:
     x = tuple(point.error for point in points)
-    y = tuple(point.seconds for point in points)
-    medians = [(point.cell.median, point.seconds) for point in points]
-    low = tuple((found.low if found else None) or value for found, value in medians)
-    high = tuple((found.high if found else None) or value for found, value in medians)
-    raced = tuple(point.cell.raced is not None for point in points)
-    return Line(name, x, y, tuple(map(min, low, y)), tuple(map(max, high, y)), raced)
+    y = tuple(point.time.value for point in points)
+    low = tuple(min(point.time.low or point.time.value, point.time.value) for point in points)
+    high = tuple(max(point.time.high or point.time.value, point.time.value) for point in points)
+    return Line(name, x, y, low, high, tuple(point.raced for point in points))
 
 
 def document(told: Precision) -> dict[str, object]:
@@ -118,7 +113,7 @@ def document(told: Precision) -> dict[str, object]:
             {
                 "implementation": name,
                 "points": [
-                    {str(told.table.axis): point.column, "error": point.error, "seconds": point.seconds}
+                    {str(told.table.axis): point.column, "error": point.error, "seconds": point.time.value}
                     for point in points
                 ],
             }
