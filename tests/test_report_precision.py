@@ -35,7 +35,7 @@ def test_points_are_ordered_by_error_and_lie_where_time_and_error_say(tmp_path):
     points = dict(told.lines)["b"]
     assert [point.column for point in points] == sorted(TOLERANCES)
     assert [point.error for point in points] == pytest.approx([1e-8, 1e-5, 1e-2])
-    assert [point.seconds for point in points] == pytest.approx(
+    assert [point.time.value for point in points] == pytest.approx(
         [0.5e-5 / rtol**0.2 for rtol in TOLERANCES[::-1]]
     )
 
