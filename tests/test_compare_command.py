@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from comparisons import built, verdict
 from conftest import Paceline
+from small_races import pair, race_of
 
+from paceline.commands import _measuring
 from paceline.commands._comparing import AS_MEASURED, Earlier, as_measured, going_on, ordered
 from paceline.commands._telling import Ended, _next
 from paceline.outcome import Exit, PacelineError
 from paceline.race import between
 from paceline.race.commits import case_name
+from paceline.race.tally import Tally, Terms
 from paceline.results.ledger import Ledger
 from paceline.suite.config import load
 
@@ -189,3 +192,17 @@ def test_the_branch_of_a_suite_in_a_subfolder_is_what_is_compared_with(repositor
     assert suite.branch == "stable"
     assert ordered(options(head="HEAD"), suite, None).base.hash == git(repository, "rev-parse", "stable")
     assert load(repository / "asv.conf.json").branch == ""
+
+
+def test_a_log_is_told_ever_more_seldom_how_far_it_is_long_before_the_first_case_has_ended(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(_measuring.time, "monotonic", lambda: clock[0])
+    watch = _measuring.Progressing("comparing", 2001, quiet=False)
+    tally = Tally(race_of("one"), Terms())
+    for clock[0] in range(10, 15_000, 10):
+        watch.pair(tally, pair())
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == ["  comparing: 0 of 2,001, 3 pairs", "  comparing: 0 of 2,001, 9 pairs"]
+    assert len(lines) == 8

@@ -110,7 +110,7 @@ class Progressing:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self.bar = Progress(*columns, console=console(stderr=True), transient=True, disable=not terminal)
         self._task = self.bar.add_task(what, total=total)
-        self._total, self._done, self._plain = total, 0, not terminal
+        self._total, self._done, self._pairs, self._plain = total, 0, 0, not terminal
         self._what, self._next, self._lines = what, time.monotonic() + SPARSE_SECONDS, 0
 
     def expect(self, total: int) -> None:
@@ -120,7 +120,9 @@ class Progressing:
 
     def pair(self, tally: Tally, pair: Pair) -> None:
         """Tell that a pair was measured."""
+        self._pairs += 1
         self.bar.update(self._task, description=f"{self._what}: {tally.race.shown} pair {tally.pairs}"[:60])
+        self._tell()
 
     def done(self, tally: Tally) -> None:
         """Tell that a race has ended."""
@@ -130,7 +132,12 @@ class Progressing:
         """Tell that one more is done."""
         self._done += 1
         self.bar.update(self._task, completed=self._done)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Print a line where it is time for one; it takes twice as long to the next."""
         if self._plain and time.monotonic() >= self._next and self._lines < MOST_LINES:
             self._lines += 1
             self._next = time.monotonic() + SPARSE_SECONDS * 2**self._lines
-            print(f"  {self._what}: {self._done} of {self._total}", file=sys.stderr, flush=True)
+            pairs = f", {self._pairs:,} pairs" if self._pairs else ""
+            print(f"  {self._what}: {self._done:,} of {self._total:,}{pairs}", file=sys.stderr, flush=True)
