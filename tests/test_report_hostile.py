@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -72,6 +73,14 @@ def test_markdown_of_any_text_is_one_line_that_opens_nothing(text):
     assert "\n" not in shown
     assert "<" not in shown
     assert not re.search(r"(?<!\\)(\\\\)*[|`]", shown)
+
+
+@given(st.text(st.sampled_from("@#GHgh-a1_ .&;")))
+def test_markdown_names_nobody_and_no_issue_even_once_it_has_been_read(text):
+    """GitHub looks for "@name", "#1" and "GH-1" in the page that Markdown has become."""
+    read = html.unescape(re.sub(r"\\([!-/:-@[-`{-~])", r"\1", escape.markdown(text)))
+    assert not re.search(r"@[0-9A-Za-z]|#[0-9]|\bGH-[0-9]", read, re.IGNORECASE)
+    assert read.replace("\u200b", "") == escape.plain(text)
 
 
 @given(st.text(), st.text())

@@ -14,6 +14,9 @@ _LONGEST = 80
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SPECIAL = re.compile(r"[\\`*\[\]#|~$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 _LINK = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+# GitHub looks for people, issues and pull requests after it has read Markdown: neither a backslash nor an
+# entity keeps it from finding them, but a space without width does.
+_FOUND = re.compile(r"(@|#|\bGH-)(?=[0-9A-Za-z])", re.IGNORECASE)
 
 
 def plain(text: object, longest: int = _LONGEST) -> str:
@@ -29,9 +32,11 @@ def plain(text: object, longest: int = _LONGEST) -> str:
 
 def markdown(text: object, longest: int = _LONGEST) -> str:
     """Return text that GitHub's Markdown shows as it is, in a table cell too."""
-    line = _SPECIAL.sub(lambda match: "\\" + match[0], plain(text, longest))
-    line = re.sub(r"[&<>]", lambda match: _ENTITIES[match[0]], line)
-    return _LINK.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", line)
+    line = re.sub(r"[&<>]", lambda match: _ENTITIES[match[0]], plain(text, longest))
+    line = _FOUND.sub(lambda match: f"{match[0]}\0", line)
+    line = _SPECIAL.sub(lambda match: "\\" + match[0], line)
+    line = _LINK.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", line)
+    return line.replace("\0", "&#8203;")
 
 
 def figure(text: object, longest: int = 40) -> str:
