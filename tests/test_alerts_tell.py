@@ -162,7 +162,7 @@ def repository(tmp_path: Path) -> Path:
 def test_results_are_kept_on_an_orphan_branch_beside_those_of_others(repository: Path) -> None:
     results, remote = repository / "results", "origin"
     before = git(repository, "status", "--porcelain"), git(repository, "rev-parse", "HEAD")
-    assert _orphan.keep(repository, results, remote, "results") == "kept on results of origin"
+    assert _orphan.keep(repository, results, remote, "results") == "results of origin has what is new"
     assert _orphan.keep(repository, results, remote, "results") == "results of origin has it all"
     (results / "box" / "one.jsonl").rename(results / "box" / "two.jsonl")
     _orphan.keep(repository, results, remote, "results")
@@ -179,3 +179,29 @@ def test_branches_of_people_are_left_alone(repository: Path, branch: str) -> Non
         _orphan.keep(repository, repository / "results", "origin", branch)
     with pytest.raises(PacelineError):
         _orphan.keep(repository, repository / "results", "/nowhere", "results")
+
+
+def refuses(one: Asked) -> Reply:
+    return 401, {}, {"WWW-Authenticate": 'Basic realm="x"'}
+
+
+@pytest.mark.parametrize("who", ["s3cr3t", "bot:s3cr3t", "bot:s3@cr3t"])
+def test_a_token_in_the_address_of_a_remote_is_never_told(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    results = repository / "results"
+    monkeypatch.setattr("paceline.suite.git.PLAIN", ("-c", "core.askPass=false"))
+    with http_peer(refuses) as peer:
+        address = peer.url.replace("://", f"://{who}@") + "/o/n.git"
+        git(repository, "remote", "set-url", "origin", address)
+        for remote, branch, seconds in (
+            ("origin", "r", 120),
+            (address, "r", 120),
+            (address, "-", 1),
+            (address, "r", 1e-9),
+        ):
+            monkeypatch.setattr("paceline.suite.git.SECONDS", seconds)
+            with pytest.raises(PacelineError) as told:
+                _orphan.keep(repository, results, remote, branch)
+            assert "cr3t" not in str(told.value)
+    assert "cr3t" not in _orphan.without_secrets(f"fatal: no '{address}'")

@@ -17,6 +17,7 @@ _LINK = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
 # GitHub looks for people, issues and pull requests after it has read Markdown: neither a backslash nor an
 # entity keeps it from finding them, but a space without width does.
 _FOUND = re.compile(r"(@|#|\bGH-)(?=[0-9A-Za-z])", re.IGNORECASE)
+_WHO = re.compile(r"://[^\s'\"]*@")
 
 
 def plain(text: object, longest: int = _LONGEST) -> str:
@@ -37,6 +38,11 @@ def markdown(text: object, longest: int = _LONGEST) -> str:
     line = _SPECIAL.sub(lambda match: "\\" + match[0], line)
     line = _LINK.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", line)
     return line.replace("\0", "&#8203;")
+
+
+def without_secrets(text: object) -> str:
+    """Return a text whose web addresses have lost what is before their host: a user, a password, a token."""
+    return _WHO.sub("://***@", str(text))
 
 
 def figure(text: object, longest: int = 40) -> str:

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from paceline.escape import without_secrets
 from paceline.outcome import Exit, PacelineError
 
 SECONDS = 120.0
@@ -27,12 +28,14 @@ def asked(folder: Path, *words: str, environment: Mapping[str, str] | None = Non
     """Return what git answers; its complaint is an error."""
     try:
         told = _run(folder, words, environment or {})
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:  # its words would be told, and an address among them may hold a token
+        raise PacelineError(f"git {words[0]} took longer than {SECONDS:.0f} s", Exit.FAILED) from None
+    except OSError as error:
         raise PacelineError(f"cannot run git {words[0]}: {error}", Exit.FAILED) from error
     if told.returncode:
         lines = [line for line in told.stderr.splitlines() if line.strip() and not line.startswith("hint:")]
         last = lines[-1] if lines else "it says nothing"
-        raise PacelineError(f"git {words[0]} failed in {folder}: {last}", Exit.FAILED)
+        raise PacelineError(f"git {words[0]} failed in {folder}: {without_secrets(last)}", Exit.FAILED)
     return told.stdout.strip()
 
 
