@@ -83,6 +83,21 @@ def test_what_people_add_stays(tmp_path: Path) -> None:
         ("schema = 1", "<<<<<<< HEAD"),
         ('fingerprint = "', 'fingerprint = "../'),
         ("pairs = 6", 'pairs = "x"'),
+        ("pairs = 6", "pairs = -6"),
+        ("episode = 1", "episode = 0"),
+        ('state = "confirmed"', 'state = "accepted"'),
+        ('state = "confirmed"', ""),
+        ('benchmark = "kernels.Loop.time_run"', "benchmark = 3"),
+        ("told = false", 'told = "no"'),
+        ("cases = [", 'cases = "x" # ['),
+        ("cases = [", "cases = [3, "),
+        ('expires = ""', 'expires = "soon"'),
+        ('expires = ""', "expires = 12:00:00"),
+        ('opened = "2026', 'opened = "before 2026'),
+        ("[contender]", "[elsewhere]\n[[contender]]"),
+        ("[sent]", "[[sent]]"),
+        ("events = []", "events = ['x']"),
+        ("events = []", "events = [{ utc = 2026-01-31 }]"),
     ],
 )
 def test_a_file_that_is_no_alert_is_named(tmp_path: Path, old: str, new: str) -> None:
@@ -91,6 +106,20 @@ def test_a_file_that_is_no_alert_is_named(tmp_path: Path, old: str, new: str) ->
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(PacelineError, match=path.name):
         store.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-12-01", '"2026-12-01"', "2026-12-01T01:00:00+01:00", "2026-12-01T00:00:00"]
+)
+def test_people_write_days_as_they_are_used_to(tmp_path: Path, day: str) -> None:
+    """What a day is not taken for would be accepted for ever."""
+    path = store.write(tmp_path, alert(state=State.ACCEPTED, expires="2030-01-01T00:00:00Z"))
+    text = path.read_text().replace('"2030-01-01T00:00:00Z"', day)
+    path.write_text(f"\ufeff{text}", newline="\r\n")  # as an editor on Windows leaves it
+    (one,) = store.read(tmp_path).values()
+    assert (one.expires, one.state) == ("2026-12-01T00:00:00Z", State.ACCEPTED)
+    store.write(tmp_path, one)
+    assert store.read(tmp_path) == {one.fingerprint: one}
 
 
 def test_a_file_is_called_by_its_own_fingerprint(tmp_path: Path) -> None:

@@ -10,24 +10,28 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from paceline.alerts import times
 from paceline.alerts.alert import Alert, Event, Sent, State
 from paceline.outcome import PacelineError
 from paceline.output import strict, write_file
-from paceline.results.foreign import mapping, positive, scalar, text
+from paceline.results.foreign import positive, scalar
 
 FOLDER = "alerts"
 SCHEMA = 1
 _NAME = re.compile(r"[0-9a-f]{12}")
 _TEXTS = (
-    *("fingerprint", "benchmark", "metric", "direction", "case", "good", "bad", "opened", "cpu", "subject"),
-    *("author", "run", "reason", "expires", "fixed_by"),
+    *("fingerprint", "benchmark", "metric", "direction", "case", "good", "bad", "cpu", "subject"),
+    *("author", "run", "reason", "fixed_by"),
 )
+_MOMENTS = ("opened", "expires")
+_KINDS: Mapping[Any, str] = {str: "text", bool: "true or false", int: "number", dict: "table", list: "list"}
 _FLAGS = ("culprit", "creep", "told")
 _NUMBERS = ("ratio", "low", "high")
 
@@ -37,8 +41,8 @@ def read(results: Path) -> dict[str, Alert]:
     found = {}
     for path in sorted((results / FOLDER).glob("*.toml")):
         try:
-            one = _alert(tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            one = _alert(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        except (OSError, ValueError, TypeError, PacelineError) as error:
             raise PacelineError(
                 f"{path} is no alert that can be read: {error}; mend it (conflict marks?), or remove it"
             ) from error
@@ -56,7 +60,7 @@ def write(results: Path, alert: Alert) -> Path:
     document = tomlkit.document()
     if path.is_file():
         try:
-            document = tomlkit.parse(path.read_text(encoding="utf-8"))
+            document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError, TOMLKitError) as error:
             raise PacelineError(f"{path} cannot be read: {error}") from error
     for key, value in _document(alert).items():
@@ -81,26 +85,71 @@ def _document(alert: Alert) -> dict[str, Any]:
 
 
 def _alert(document: Mapping[str, Any]) -> Alert:
+    """Return the alert that a document tells; ValueError says which key is none of ours."""
     if document.get("schema") != SCHEMA:
-        raise ValueError(f"schema {document.get('schema')!r}: a newer paceline reads it")
-    name = text(document.get("fingerprint"))
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no fingerprint")
-    plain: dict[str, Any] = {key: text(document.get(key)) for key in _TEXTS}
-    plain |= {key: document.get(key) is True for key in _FLAGS}
+        raise ValueError(f"its schema is {document.get('schema')!r}, and this paceline reads {SCHEMA}")
+    if not _NAME.fullmatch(str(document.get("fingerprint"))):
+        raise ValueError(f"{document.get('fingerprint')!r} is no fingerprint")
+    plain: dict[str, Any] = {key: _one(document, key, str, "") for key in _TEXTS}
+    plain |= {key: _one(document, key, bool, False) for key in _FLAGS}
     plain |= {key: positive(document[key]) if key in document else None for key in _NUMBERS}
+    plain |= {key: _moment(document, key) for key in _MOMENTS}
+    state = State(_one(document, "state", str))
+    if state is State.ACCEPTED and not plain["expires"]:
+        raise ValueError("accepted, it needs a day: expires = 2026-01-31")
+    contenders: dict[str, Any] = _one(document, "contender", dict, {})
     return Alert(
         **plain,
-        contender={str(key): scalar(value) for key, value in mapping(document.get("contender")).items()},
-        state=State(document["state"]),
-        cases=tuple(map(str, document["cases"])),
-        pairs=int(document.get("pairs", 0)),
-        episode=int(document.get("episode", 1)),
-        counted=tuple(map(str, document.get("counted", ()))),
-        sent={str(name): _sent(one) for name, one in mapping(document.get("sent")).items()},
-        events=tuple(Event(str(one["utc"]), str(one["what"])) for one in document.get("events", ())),
+        contender={key: scalar(value) for key, value in contenders.items()},
+        state=state,
+        cases=_words(document, "cases"),
+        pairs=_count(document, "pairs", 0),
+        episode=_count(document, "episode", 1),
+        counted=_words(document, "counted", []),
+        sent={name: _sent(one) for name, one in _one(document, "sent", dict, {}).items()},
+        events=tuple(
+            Event(_moment(one, "utc"), _one(one, "what", str)) for one in _one(document, "events", list, [])
+        ),
     )
 
 
-def _sent(one: Mapping[str, Any]) -> Sent:
-    return Sent(int(one["episode"]), str(one["digest"]), str(one["state"]), text(one.get("receipt")))
+def _sent(one: Any) -> Sent:
+    return Sent(
+        _count(one, "episode"),
+        _one(one, "digest", str),
+        _one(one, "state", str),
+        _one(one, "receipt", str, ""),
+    )
+
+
+def _one(table: Any, key: str, kind: type, otherwise: Any = None) -> Any:
+    """Return what a table has under a key, if it is of that kind; without ``otherwise`` it must be there."""
+    if not isinstance(table, dict):
+        raise TypeError(f"{table!r} is no table")
+    value = table.get(key, otherwise)
+    if value is None:
+        raise ValueError(f"{key} is missing")
+    if not isinstance(value, kind):
+        raise TypeError(f"{key} is {value!r}, which is no {_KINDS.get(kind, 'date')}")
+    return value
+
+
+def _count(table: Any, key: str, least: int = 1) -> int:
+    value = _one(table, key, int, least)
+    if isinstance(value, bool) or value < least:
+        raise ValueError(f"{key} is {value!r}, which is no number from {least} on")
+    return int(value)
+
+
+def _words(table: Any, key: str, otherwise: Any = None) -> tuple[str, ...]:
+    found = _one(table, key, list, otherwise)
+    if not all(isinstance(one, str) for one in found):
+        raise ValueError(f"{key} is {found!r}, which is no list of texts")
+    return tuple(found)
+
+
+def _moment(table: Any, key: str) -> str:
+    """Return a moment as we write it; people write dates, with quotation marks or without."""
+    value = _one(table, key, (str, date), "")  # type: ignore[arg-type]
+    text = value if isinstance(value, str) else value.isoformat()
+    return times.told(times.read(text)) if text else ""

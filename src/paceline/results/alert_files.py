@@ -108,7 +108,7 @@ def notes(results: Path, warnings: list[str]) -> tuple[Note, ...]:
 
 def _document(path: Path, warnings: list[str]) -> Mapping[str, Any] | None:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         warnings.append(f"{path.parent.name}/{path.name}: cannot be read ({error}); left out")
         return None

@@ -104,6 +104,8 @@ def read(results: Path) -> Anchors:
         raise PacelineError(f"{path} is of schema {document.get('schema')!r}: a newer paceline reads it")
     try:
         return _anchors(document)
+    except KeyError as error:
+        raise PacelineError(f"{path}: {error} is missing; mend it, or take it from git") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise PacelineError(f"{path}: {error}; mend it, or take it from git") from error
 
