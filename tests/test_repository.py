@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from paceline.outcome import Exit, PacelineError
-from paceline.suite.repository import blobs, commits_between, merge_base, resolve, working_tree
+from paceline.suite.config import load
+from paceline.suite.repository import blobs, checkout, commits_between, merge_base, resolve, working_tree
 
 
 def git(folder: Path, *words: str) -> str:
@@ -148,6 +150,23 @@ def test_a_suite_in_a_folder_of_the_repository_sees_all_of_it(repo: Path) -> Non
     made = working_tree(suite)
     assert git(repo, "show", f"{made.hash}:code.py") == "two"
     assert "one.json" not in git(repo, "ls-tree", "-r", "--name-only", made.hash)
+
+
+def test_what_is_written_where_asv_is_told_to_is_no_change(repo: Path) -> None:
+    place = repo / "asv_bench"
+    place.mkdir()
+    told = {"project": "x", "repo": "..", "results_dir": "kept", "env_dir": "made"}
+    committed(repo, "asv_bench/asv.conf.json", json.dumps({"version": 1, **told}))
+    suite = load(place / "asv.conf.json")
+    for name in ("kept/host/races/1.jsonl", "made/x.py", "reports/summary.md", ".paceline/env/x.py"):
+        (place / name).parent.mkdir(parents=True)
+        (place / name).write_text("written")
+    assert suite.repository is not None
+    assert working_tree(suite.repository, suite.written) == resolve(repo, "HEAD")
+    assert not checkout(place, suite.written).dirty
+    (place / "new.py").write_text("one")
+    assert working_tree(suite.repository, suite.written) != resolve(repo, "HEAD")
+    assert checkout(place, suite.written).dirty
 
 
 @pytest.mark.parametrize("commits", [True, False])

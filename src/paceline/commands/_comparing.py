@@ -94,8 +94,11 @@ def ordered(options: argparse.Namespace, suite: Suite, earlier: Earlier | None) 
     if options.base:
         base = repository.resolve(folder, options.base)
     else:
-        base = repository.merge_base(folder, usual=suite.branch)
-    head = repository.resolve(folder, options.head) if options.head else repository.working_tree(folder)
+        base = repository.merge_base(folder, usual=suite.branch, written=suite.written)
+    if options.head:
+        head = repository.resolve(folder, options.head)
+    else:
+        head = repository.working_tree(folder, suite.written)
     if base.hash == head.hash:
         clean = "" if options.head else ", and no file has changed since"
         raise PacelineError(
@@ -130,7 +133,7 @@ def _of_environments(options: argparse.Namespace, suite: Suite, folder: Path) ->
     if options.base or options.head or options.more:
         raise PacelineError("--base-env and --head-env compare environments: name no commits beside them")
     both = (options.base_env or sys.executable, options.head_env or sys.executable)
-    here = repository.here(folder)
+    here = repository.here(folder, suite.written)
     return Order(here, here, tuple(options.bench), *_judging(options, suite), both)
 
 

@@ -33,7 +33,7 @@ def field(
     suite: Suite, order: Order, told: Sequence[Variant], tree: Checkout, say: Callable[[str], None]
 ) -> Field:
     """Make or build the environments, refuse what differs by accident, and find what there is to race."""
-    here = repository.here(suite.repository or suite.root)
+    here = repository.here(suite.repository or suite.root, suite.written)
     with last_lines_told(say):
         sides = varied.prepared(suite, told, here, say, log_of(suite, "race"), order.with_project)
     refuse_debug(sides)

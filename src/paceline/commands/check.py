@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> Exit:
     total = sum(len(one.cases) for one in plans)
     if not total:
         raise PacelineError("nothing to check: no benchmark with a parameter `implementation` and that size")
-    tree = checkout(suite.root)
+    tree = checkout(suite.root, suite.written)
     machine = machine_name(options.machine, read_fingerprint().document())
     screen = _Screen(plans, total, quiet=options.json == "-")
     screen.say(f"checking {total} cases of {len(plans)} models at {tree.label}, with {sys.executable}")

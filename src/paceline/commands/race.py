@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> Exit:
     earlier = going_on(options, suite)
     order = ordered(options, suite, earlier)
     screen = _Screen(console(stderr=options.json == "-"))
-    tree = checkout(suite.root)
+    tree = checkout(suite.root, suite.written)
     if earlier:
         same_code(earlier, tree)
     if order.variations:

@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> Exit:
     suite = load(options.config)
     screen = console(stderr=options.json == "-")
     order = _order(options, suite)
-    tree = checkout(suite.root)
+    tree = checkout(suite.root, suite.written)
     if (
         suite.repository
         and checkout(suite.repository).commit

@@ -26,6 +26,11 @@ class Suite:
         """The folder of the configuration, from which asv is run."""
         return self.config.parent
 
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """What measuring itself writes, wherever asv's configuration puts it: no change of the project."""
+        return self.results, self.environments, self.root / "reports", self.root / ".paceline"
+
 
 def load(config: Path) -> Suite:
     """Read asv's configuration file; its paths are relative to its folder."""

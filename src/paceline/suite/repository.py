@@ -6,6 +6,7 @@ import difflib
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,12 +42,14 @@ class Commit:
     date: str
 
 
-def checkout(folder: Path) -> Checkout:
+def checkout(folder: Path, written: Sequence[Path] = ()) -> Checkout:
     """Read the checkout that a folder lies in; what measuring itself writes there is no change."""
     commit = answer(folder, "rev-parse", "--verify", "--quiet", "HEAD")
-    written = (":(exclude)results", ":(exclude)reports")
-    changes = answer(folder, "status", "--porcelain", "--", ".", *written) if commit else ""
-    return Checkout(commit, bool(changes))
+    if not commit:
+        return Checkout("", False)
+    top = Path(answer(folder, "rev-parse", "--show-toplevel"))
+    left = _left_out(top, [*_written(folder), *written])
+    return Checkout(commit, bool(answer(folder, "status", "--porcelain", "--", ".", *left)))
 
 
 def has_commits(folder: Path, commits: str) -> bool:
@@ -69,7 +72,9 @@ def resolve(folder: Path, name: str) -> Commit:
     return _commit(folder, found)
 
 
-def merge_base(folder: Path, branch: str | None = None, usual: str = "") -> Commit:
+def merge_base(
+    folder: Path, branch: str | None = None, usual: str = "", written: Sequence[Path] = ()
+) -> Commit:
     """Return what to compare the working tree with: where it left the branch.
 
     Without one that is ``usual`` (the suite's first branch), else main, master, or what origin checks out.
@@ -86,7 +91,7 @@ def merge_base(folder: Path, branch: str | None = None, usual: str = "") -> Comm
         )
     if base != head.hash:
         return resolve(folder, base)
-    if working_tree(folder) != head:
+    if working_tree(folder, written) != head:
         return head
     if not _named(folder, "HEAD^"):
         raise PacelineError(
@@ -96,14 +101,16 @@ def merge_base(folder: Path, branch: str | None = None, usual: str = "") -> Comm
     return resolve(folder, "HEAD^")
 
 
-def working_tree(folder: Path) -> Commit:
+def working_tree(folder: Path, written: Sequence[Path] = ()) -> Commit:
     """Return HEAD when nothing has changed, else a commit of the files as they are, new ones included.
+
+    What lies in the folders ``written`` (see ``Suite.written``) is no change.
 
     It is made beside refs, index and files, which stay as they are: an index of our own, and a commit object
     that nothing points to. The same files on the same HEAD give the same commit.
     """
     head = resolve(folder, "HEAD")
-    tree = _tree_of_files(folder)
+    tree = _tree_of_files(folder, written)
     if tree == head.tree:
         return head
     who = {"NAME": "paceline", "EMAIL": "paceline@localhost", "DATE": head.date}
@@ -114,11 +121,11 @@ def working_tree(folder: Path) -> Commit:
     return Commit(made, tree, subject, f"{head.label}+dirty", head.date)
 
 
-def here(folder: Path) -> Commit:
+def here(folder: Path, written: Sequence[Path] = ()) -> Commit:
     """Return the working tree as a commit; without git, or without a commit, one that has no hash."""
     if not checkout(folder).commit:
         return Commit("", "", "", "no-commit", "")
-    return working_tree(folder)
+    return working_tree(folder, written)
 
 
 def commits_between(folder: Path, good: str, bad: str) -> list[Commit]:
@@ -140,7 +147,7 @@ def blobs(folder: Path, commit: str, names: tuple[str, ...]) -> dict[str, str]:
     return {path: facts.split()[2] for facts, path in found if f"/{path}".endswith(names)}
 
 
-def _tree_of_files(folder: Path) -> str:
+def _tree_of_files(folder: Path, written: Sequence[Path]) -> str:
     """Write the files as they are into git's store, through an index of our own; return their tree."""
     top = Path(asked(folder, "rev-parse", "--show-toplevel"))
     index = top / asked(top, "rev-parse", "--git-path", "index")
@@ -151,16 +158,23 @@ def _tree_of_files(folder: Path) -> str:
             shutil.copy2(index, own)  # with it what git knows of unchanged files, and of sparse checkouts
         else:
             asked(top, "read-tree", "HEAD", environment=private)
-        beside = [os.path.relpath(folder.resolve() / name, top) for name in WRITTEN]
         nested = asked(top, "ls-files", "--others", "--exclude-standard", "-z", environment=private)
         # a repository inside this one has no place in a commit: asv would look for it in .gitmodules
-        beside += [path.rstrip("/") for path in nested.split("\0") if path.endswith("/")]
-        # git complains of a path that it ignores anyway
-        left = [
-            f":(exclude,top,literal){path}" for path in beside if not answer(top, "check-ignore", "--", path)
-        ]
+        inner = [top / path.rstrip("/") for path in nested.split("\0") if path.endswith("/")]
+        left = _left_out(top, [*_written(folder), *written, *inner])
         asked(top, "add", "--all", "--", ":(top)", *left, environment=private)
         return asked(top, "write-tree", environment=private)
+
+
+def _written(folder: Path) -> list[Path]:
+    return [folder / name for name in WRITTEN]
+
+
+def _left_out(top: Path, places: Sequence[Path]) -> list[str]:
+    """Return what leaves places out of what git is asked; of a path that it ignores anyway git complains."""
+    paths = [Path(os.path.relpath(place.parent.resolve() / place.name, top.resolve())) for place in places]
+    inside = dict.fromkeys(path.as_posix() for path in paths if path.parts and path.parts[0] != "..")
+    return [f":(exclude,top,literal){path}" for path in inside if not answer(top, "check-ignore", "--", path)]
 
 
 def _first_branch(folder: Path, usual: str) -> str:
