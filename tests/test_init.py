@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import Paceline
+from setuptools.discovery import FlatLayoutPackageFinder
 from test_alerts_command import git
 
 from paceline.commands import _planting
@@ -94,6 +95,11 @@ def src_with_conda(tmp_path: Path) -> Path:
     )
 
 
+def written(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("")
+
+
 def started(paceline: Paceline, root: Path, *words: str) -> dict[str, Any]:
     ran = paceline("init", *words, "--json", "-", cwd=root)
     assert (ran.returncode, ran.stdout[:1]) == (0, "{"), ran.stderr
@@ -153,8 +159,8 @@ def test_benchmarks_that_are_not_asvs_are_left_alone(paceline: Paceline, tmp_pat
     before = contents(root)
     told = started(paceline, root)
     assert {name: contents(root)[name] for name in before} == before
-    assert "asv_benchmarks/adapter.py" in told["written"]
-    assert "asv_benchmarks/_smoothing/pure_python.py" in told["written"]
+    assert "_asv_benchmarks/adapter.py" in told["written"]
+    assert "_asv_benchmarks/_smoothing/pure_python.py" in told["written"]
     assert not any("numba" in name for name in told["written"])
     assert not any(name.startswith("benchmarks/") for name in told["written"])
     ran = paceline("race", "--dry-run", cwd=root)
@@ -174,6 +180,17 @@ def test_without_a_repository_it_says_so(paceline: Paceline, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_repository_of_somebody_else_is_not_called_none(
+    paceline: Paceline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = plain_with_asv(tmp_path)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git's own, for its tests
+    ran = paceline("init", cwd=root)
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+    assert "dubious ownership" in ran.stderr
+    assert f"git config --global --add safe.directory {root}" in ran.stderr
+
+
 def test_no_link_leads_out_of_the_repository(paceline: Paceline, tmp_path: Path) -> None:
     root = plain_with_asv(tmp_path)
     (tmp_path / "elsewhere").mkdir()
@@ -189,6 +206,32 @@ def test_odd_names_are_no_commands(tmp_path: Path, name: str) -> None:
     conf = json.loads(_planting.plan(found).files["asv.conf.json"])
     assert conf["project"] != name
     assert ";" not in conf["uninstall_command"][0]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("pyproject.toml", '[tool.poetry]\nname = "grain"\n'),
+        ("setup.cfg", "[metadata]\nversion = 1\nname = grain\n[options]\nname = other\n"),
+        ("setup.py", 'import setuptools\n\nsetuptools.setup(\n    name="grain",\n    version="1")\n'),
+        ("setup.py", "from setuptools import setup\nsetup(name='grain', version='1')\n"),
+    ],
+)
+def test_a_project_is_called_as_its_files_declare(tmp_path: Path, file: str, text: str) -> None:
+    (tmp_path / file).write_text(text)
+    assert _planting.look(tmp_path, "main").name == "grain"
+
+
+@pytest.mark.parametrize("files", [[], ["benchmarks/run.py"]])
+def test_setuptools_takes_nothing_that_is_planted_for_a_package(tmp_path: Path, files: list[str]) -> None:
+    for name in ("pyproject.toml", "grain/__init__.py", *files):
+        written(tmp_path / name)
+    plan = _planting.plan(_planting.look(tmp_path, "main"))
+    for name in plan.files:
+        written(tmp_path / name)
+    results = tmp_path / json.loads(plan.files["asv.conf.json"])["results_dir"] / "host" / "races"
+    results.mkdir(parents=True)
+    assert FlatLayoutPackageFinder.find(str(tmp_path)) == ["grain"]
 
 
 def test_results_lie_where_asv_puts_them(tmp_path: Path) -> None:

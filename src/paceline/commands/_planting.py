@@ -19,9 +19,12 @@ DECLARING = (
     *("pyproject.toml", "setup.cfg", "setup.py", "environment.yml", "environment.yaml"),
     *("requirements.txt", "requirements-dev.txt", "pixi.toml", "meson.build"),
 )
-BENCHMARKS, BESIDE = "benchmarks", "asv_benchmarks"
+# setuptools takes no other new folder for benchmarks only: it would refuse to build "multiple packages"
+BENCHMARKS, BESIDE = "benchmarks", "_asv_benchmarks"
 GITLAB = ".gitlab/paceline.yml"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,80}")
+SETUP_CFG = re.compile(r"^\[metadata\][^\[]*?^name\s*=\s*(\S+)\s*$", re.MULTILINE)
+SETUP_PY = re.compile(r"""^\s*(?:setuptools\.)?(?:setup\()?\s*name\s*=\s*["']([^"']+)["']""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,19 @@ def look(root: Path, branch: str) -> Found:
     """Look at a repository: names and texts of files only."""
     places = [Path(folder, name) for folder in FOLDERS for name in CONFIGS]
     config = next((place for place in places if (root / place).is_file()), None)
-    project = _project(root)
+    foreign = config is None and (root / BENCHMARKS).exists()
+    planted = f"{BESIDE if foreign else BENCHMARKS}/results"  # in no folder of its own: see BESIDE
     declared = "\n".join(_text(root / name) for name in DECLARING)
     remote = _text(root / ".git" / "config")
     return Found(
         root=root,
         branch=branch,
         config=config.as_posix() if config else "",
-        results=_results(root / config) if config else "results",
-        name=project or (root.name if _NAME.fullmatch(root.name) else "project"),
+        results=_results(root / config) if config else planted,
+        name=_project(root) or (root.name if _NAME.fullmatch(root.name) else "project"),
         builds=any((root / name).is_file() for name in ("pyproject.toml", "setup.py", "setup.cfg")),
         numba=bool(re.search(r"\bnumba\b", declared)),
-        foreign=config is None and (root / BENCHMARKS).exists(),
+        foreign=foreign,
         gitlab=(root / ".gitlab-ci.yml").is_file() or "gitlab" in remote,
     )
 
@@ -145,7 +149,7 @@ def _asv(found: Found, folder: str) -> str:
         "environment_type": "virtualenv",
         "benchmark_dir": folder,
         "env_dir": ".asv/env",
-        "results_dir": "results",
+        "results_dir": found.results,
         "html_dir": ".asv/html",
         "matrix": {"req": required},
         "build_command": [wheel] if found.builds else [],
@@ -156,14 +160,17 @@ def _asv(found: Found, folder: str) -> str:
 
 
 def _project(root: Path) -> str:
-    """Return the project's name as its ``pyproject.toml`` declares it; nothing for what is none."""
+    """Return the project's name as its files declare it; nothing for what is none."""
     try:
         told = tomllib.loads(_text(root / "pyproject.toml"))
     except ValueError:
-        return ""
-    project = told.get("project")
-    name = project.get("name") if isinstance(project, dict) else None
-    return name if isinstance(name, str) and _NAME.fullmatch(name) else ""
+        told = {}
+    tool = told.get("tool")
+    tables = (told.get("project"), tool.get("poetry") if isinstance(tool, dict) else None)
+    names = [table.get("name") for table in tables if isinstance(table, dict)]
+    for file, line in (("setup.cfg", SETUP_CFG), ("setup.py", SETUP_PY)):
+        names += line.findall(_text(root / file))[:1]
+    return next((name for name in names if isinstance(name, str) and _NAME.fullmatch(name)), "")
 
 
 def _results(config: Path) -> str:

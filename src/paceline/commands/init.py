@@ -19,7 +19,7 @@ from paceline.commands import _planting
 from paceline.escape import plain
 from paceline.outcome import Exit, PacelineError
 from paceline.output import console, write_file, write_json
-from paceline.suite.git import answer
+from paceline.suite.git import answer, asked
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,10 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Exit:
     """Write what is missing, and say what was written, what was kept, and what comes next."""
-    top = answer(options.folder, "rev-parse", "--show-toplevel") if options.folder.is_dir() else ""
-    if not top:
-        raise PacelineError(f"{options.folder} is in no git repository: what is measured is commits")
-    root = Path(top)
+    try:
+        root = Path(asked(options.folder, "rev-parse", "--show-toplevel"))
+    except PacelineError as error:
+        raise PacelineError(
+            f"no git repository can be read, and what is measured is commits: {error}"
+        ) from error
     branch = answer(root, "symbolic-ref", "--short", "HEAD") or "main"
     found = _planting.look(root, branch)
     planned = _planting.plan(found)

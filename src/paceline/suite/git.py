@@ -33,10 +33,17 @@ def asked(folder: Path, *words: str, environment: Mapping[str, str] | None = Non
     except OSError as error:
         raise PacelineError(f"cannot run git {words[0]}: {error}", Exit.FAILED) from error
     if told.returncode:
-        lines = [line for line in told.stderr.splitlines() if line.strip() and not line.startswith("hint:")]
-        last = lines[-1] if lines else "it says nothing"
-        raise PacelineError(f"git {words[0]} failed in {folder}: {without_secrets(last)}", Exit.FAILED)
+        complaint = without_secrets(_complaint(told.stderr))
+        raise PacelineError(f"git {words[0]} failed in {folder}: {complaint}", Exit.FAILED)
     return told.stdout.strip()
+
+
+def _complaint(told: str) -> str:
+    """Return git's last line; of a folder that is somebody else's also its first: the last one mends it."""
+    lines = [line.strip() for line in told.splitlines() if line.strip() and not line.startswith("hint:")]
+    if not lines:
+        return "it says nothing"
+    return f"{lines[0]}; if it is to be trusted: {lines[-1]}" if "safe.directory" in lines[-1] else lines[-1]
 
 
 def _run(
