@@ -162,6 +162,39 @@ def hostile(folder: Path) -> Path:
     return _written(folder, of(root, questions, commits=said, project=EVIL, warnings=[EVIL]))
 
 
+def odd(folder: Path) -> Path:
+    """Sizes, times and names that a browser can stumble over; a fixed alert, and one of another processor."""
+    root = folder / "results"
+    far = iter([1e-300, 1e300, 1.0, 2.0] * 20)
+    names = ("numba_jit", "constructor", "__proto__", "a%7Cb|c")
+    benches = [
+        Bench("odd.Far.time_run", {"implementation": names, "n": (1, 10)}, lambda **_: next(far)),
+        Bench("odd.Huge.time_run", {"implementation": names[:2], "n": (2.5, 1e300)}, lambda **_: 1e-3),
+        Bench(
+            "odd.Words.time_run",
+            {"implementation": names[:2], "mode": ("", None, True, NAN)},
+            lambda **_: 1e-3,
+        ),
+    ]
+    declare(root, benches)
+    for name, cpu in (("constructor", "One CPU"), ("other", "Other CPU")):
+        for place, letter in enumerate("abcd"):
+            run(machine(root, name, cpu=cpu), benches, letter * 40, DATE + place, machine_name=name)
+    (root / "alerts").mkdir()
+    for name, told in {
+        "fixed": 'state = "fixed"\ncases = ["odd.Huge.time_run(n=2.5)"]',
+        "open": 'cpu = "Other CPU"\nratio = 1.2\ncases = ["odd.Words.time_run(mode=True)"]',
+    }.items():
+        case = "Huge" if name == "fixed" else "Words"
+        words = f'benchmark = "odd.{case}.time_run"\n{told}\n[contender]\nimplementation = "numba_jit"\n'
+        (root / "alerts" / f"{name}.toml").write_text(words)
+    questions = [
+        Question(f"odd.{one}", one.lower(), "odd", None, "numba_jit", False, ())
+        for one in ("Far", "Huge", "Words")
+    ]
+    return _written(folder, of(root, questions))
+
+
 def empty(folder: Path) -> Path:
     return _written(folder, Known(Report(()), NOW))
 
@@ -172,4 +205,24 @@ def _written(folder: Path, known: Known) -> Path:
     return path
 
 
-__all__ = ["CHROMIUM", "COMMIT", "EVIL", "URL", "Seen", "empty", "hostile", "ordinary", "watched"]
+def go(tab, fragment):
+    """Follow a link within the page, and wait until it is drawn."""
+    before = tab.get_attribute("html", "data-ready")
+    tab.evaluate("hash => { location.hash = hash }", fragment)
+    settle(tab, before)
+
+
+def settle(tab, before):
+    tab.wait_for_function("before => document.documentElement.dataset.ready !== before", arg=before)
+
+
+def act(tab, what):
+    before = tab.get_attribute("html", "data-ready")
+    what()
+    settle(tab, before)
+
+
+__all__ = [
+    "CHROMIUM", "COMMIT", "EVIL", "URL", "Seen", "act", "empty", "go", "hostile", "odd", "ordinary",
+    "settle", "watched",
+]  # fmt: skip

@@ -9,7 +9,9 @@ import threading
 
 import dashboard_pages as pages
 import pytest
+from dashboard_pages import act, go
 
+pytest_plugins = ["dashboard_browser"]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
@@ -17,67 +19,6 @@ pytestmark = [
     ),
 ]
 VIEWS = ("overview", "ratios", "heatmap", "history", "alerts", "hosts")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=pages.CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """Return the address of a page by its name; each is made once."""
-
-    @functools.cache
-    def address(name):
-        return getattr(pages, name)(tmp_path_factory.mktemp(name)).as_uri()
-
-    return address
-
-
-@pytest.fixture
-def opened(browser, made):
-    """Return a function that opens a page; whatever it complains of or asks for fails the test at its end."""
-    contexts, watches = [], []
-
-    def open_page(fragment="", name="ordinary", **context):
-        own = browser.new_context(viewport=context.pop("size", {"width": 1280, "height": 850}), **context)
-        own.route(re.compile("^https?://"), lambda route: route.abort())
-        contexts.append(own)
-        tab = own.new_page()
-        watches.append((pages.watched(tab), made(name)))
-        tab.goto(f"{made(name)}#{fragment}")
-        tab.wait_for_selector("html[data-ready]")
-        return tab
-
-    yield open_page
-    for seen, address in watches:
-        assert seen.errors == []
-        assert [one for one in seen.requests if not one.startswith((address, "data:", "blob:"))] == []
-    for own in contexts:
-        own.close()
-
-
-def go(tab, fragment):
-    """Follow a link within the page, and wait until it is drawn."""
-    before = tab.get_attribute("html", "data-ready")
-    tab.evaluate("hash => { location.hash = hash }", fragment)
-    settle(tab, before)
-
-
-def settle(tab, before):
-    tab.wait_for_function("before => document.documentElement.dataset.ready !== before", arg=before)
-
-
-def act(tab, what):
-    before = tab.get_attribute("html", "data-ready")
-    what()
-    settle(tab, before)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -54,14 +54,20 @@ class Chart:
 
 def charts(tracks: Sequence[Track], epochs: Sequence[Sequence[int]], alerts: Sequence[Alert]) -> list[Chart]:
     """Return every chart that has a point; ``epochs`` has the epoch of every run of every track."""
-    known: dict[str, list[Alert]] = {}
-    for alert in alerts:
-        known.setdefault(alert.benchmark, []).append(alert)
-    found = [
+    processors = {track.machine.cpu for track in tracks}
+    return [
         chart
         for place, track in enumerate(tracks)
-        for chart in _of_track(place, track, np.array(epochs[place]), known)
+        for chart in _of_track(place, track, np.array(epochs[place]), _alerts_of(track, alerts, processors))
     ]
+
+
+def _alerts_of(track: Track, alerts: Sequence[Alert], processors: Set[str]) -> dict[str, list[Alert]]:
+    """Return the alerts that may be about a track by benchmark: of its processor, or of none that is here."""
+    found: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        if alert.cpu == track.machine.cpu or alert.cpu not in processors:
+            found.setdefault(alert.benchmark, []).append(alert)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from paceline.escape import plain
@@ -16,5 +17,7 @@ def text(value: Any, longest: int = LONGEST) -> str:
 
 
 def value(given: Any) -> Scalar:
-    """Return a number or None as it is, anything else as text."""
-    return given if isinstance(given, int | float | bool) or given is None else text(given)
+    """Return a number or None as it is, anything else as text: numbers, too, that JSON does not know."""
+    if given is None or (isinstance(given, int | float) and abs(given) <= sys.float_info.max):
+        return given
+    return text(given)

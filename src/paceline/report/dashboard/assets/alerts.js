@@ -3,24 +3,16 @@
 import { all, chartOf, commitUrl } from "./data.js";
 import { h } from "./dom.js";
 import { buttons } from "./exports.js";
-import { hidden, says } from "./filters.js";
+import { wantsAlert } from "./filters.js";
 import { day, factor, interval, short, size } from "./format.js";
-import { FORGET, link, state } from "./state.js";
+import { FORGET, link } from "./state.js";
 import { card, note, table } from "./tables.js";
 
 export function alerts(box) {
-  const chosen = state();
-  const wanted = all.alerts.filter((alert) => fits(alert, chosen));
+  const wanted = all.alerts.filter(wantsAlert);
   const ordered = [...wanted].sort((one, other) => Number(other.live) - Number(one.live) || (other.opened ?? 0) - (one.opened ?? 0));
   const empty = all.alerts.length ? "No alert fits the filters." : "There are no alerts: nothing is known to be slower, or nothing looks for it yet. `paceline compare` and CI make them.";
   box.append(card("Alerts", ordered.length ? [list(ordered), buttons("alerts", () => exported(ordered))] : note(empty)));
-}
-
-function fits(alert, chosen) {
-  const chart = chartOf(alert);
-  return !hidden().has(alert.params.implementation) && (!chosen.model || chart?.model === chosen.model) && (!chosen.family || chart?.family === chosen.family) &&
-    (!chosen.host || !chart || chart.host === chosen.host) &&
-    says(chosen.q, [alert.benchmark, alert.cpu, alert.reason, alert.state, alert.subject, ...alert.cases, ...Object.values(alert.params).map(String)]);
 }
 
 function list(ordered) {

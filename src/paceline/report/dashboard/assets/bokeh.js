@@ -5,6 +5,7 @@ import { state } from "./state.js";
 import { ticks } from "./ticks.js";
 
 const DAY = 86_400_000; // as much room has a single date
+const FAR = 700; // no axis ends beyond exp(700): what is there has no number
 
 /** The page's colours, as they are now. */
 export function colours() {
@@ -57,8 +58,9 @@ function ends(groups, log, margin, below = 0) {
   }
   if (low > high) return log ? [0.1, 10] : [0, 1];
   if (log) {
-    const room = Math.max(Math.log(high / low) * margin, 0.05);
-    return [low * Math.exp(-room - Math.log(high / low) * below), high * Math.exp(room)];
+    const [first, last] = [Math.log(low), Math.log(high)];
+    const room = Math.max((last - first) * margin, 0.05);
+    return [Math.exp(Math.max(-FAR, first - room - (last - first) * below)), Math.exp(Math.min(FAR, last + room))];
   }
   const room = (high - low) * margin || Math.min(Math.abs(high) * 0.1, DAY) || 1;
   return [low - room - (high - low) * below, high + room];
@@ -83,7 +85,7 @@ export function figure(Bokeh, drawing, scale) {
   for (const grid of plot.center.filter((one) => one instanceof Bokeh.Grid)) {
     grid.setv({ grid_line_color: line, grid_line_alpha: 0.7, ticker: grid.dimension === 0 ? plot.below[0].ticker : plot.left[0].ticker });
   }
-  plot.below[0].ticker.desired_num_ticks = Math.max(2, Math.min(7, Math.floor(innerWidth / 190)));
+  plot.below[0].ticker.desired_num_ticks = Math.max(3, Math.min(7, Math.floor(innerWidth / 190)));
   if (drawing.x === "date") plot.below[0].formatter.setv({ years: "%Y", months: "%b %Y", days: "%d %b %Y", hours: "%d %b %H:%M", hourmin: "%d %b %H:%M" });
   return plot;
 }
@@ -96,7 +98,7 @@ export function marks(Bokeh, plot, drawing) {
   }
   if (drawing.one) plot.add_layout(new Bokeh.Span({ location: 1, dimension: "width", line_color: text, line_width: 1.5, level: "underlay" }));
   for (const { x, text: told, kind } of (drawing.marks ?? []).filter((mark) => known(mark.x))) {
-    const colour = kind === "alert" ? warn : kind === "epoch" ? text : accent;
+    const colour = { alert: warn, epoch: text, past: quiet }[kind] ?? accent;
     plot.add_layout(new Bokeh.Span({ location: x, dimension: "height", line_color: colour, line_width: 1.5, line_dash: kind === "epoch" ? [8, 4] : [2, 3], level: "underlay" }));
     plot.add_layout(new Bokeh.Label({ x, y: 4, y_units: "screen", text: told, angle: Math.PI / 2, x_offset: -3, text_color: colour, text_font: "system-ui, sans-serif", text_font_size: "11px" }));
   }

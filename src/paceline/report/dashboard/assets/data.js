@@ -7,12 +7,15 @@ import { columns, meta, share } from "./unpack.js";
 export let all = null;
 /** Every ratio table, with its section. */
 export let tables = [];
+let alerts = new Map();
 let offsets = [];
 let numbers = null;
 
 /** Read the document; the numbers of the history follow when somebody wants them. */
 export async function load() {
   all = await meta();
+  for (const names of [all.hosts, all.implementations]) Object.setPrototypeOf(names, null); // a host may be called "constructor"
+  alerts = new Map(all.alerts.map((alert) => [alert.name, alert]));
   tables = all.sections.flatMap((section) => section.tables.map((table) => ({ ...table, section })));
   let offset = 0;
   offsets = all.charts.map((chart) => chart.lines.map(([, count]) => (offset += count) - count));
@@ -82,6 +85,12 @@ export function chartOf(alert) {
   return all.charts.find((chart) => chart.lines.some(([, , , , alerts]) => alerts.includes(alert.name)));
 }
 
+/** The alerts about a chart, those that are open first. */
+export function alertsOf(chart) {
+  const found = chart.lines.flatMap(([, , , , names]) => names).map((name) => alerts.get(name));
+  return [...new Set(found)].sort((one, other) => Number(other.live) - Number(one.live));
+}
+
 /** Every implementation, family, model, size and host that there is. */
 export function facets() {
   const from = (pick) => [...new Set([...tables.flatMap(pick.tables), ...all.charts.flatMap(pick.charts)])];
@@ -89,7 +98,7 @@ export function facets() {
     family: from({ tables: (t) => t.family, charts: (c) => c.family }),
     model: from({ tables: (t) => t.model, charts: (c) => c.model }),
     host: from({ tables: (t) => t.section.machine, charts: (c) => c.host }),
-    n: from({ tables: (t) => (t.axis === null ? [] : t.columns), charts: (c) => (c.size === null ? [] : [c.size]) })
+    n: from({ tables: (t) => (t.axis === null ? [] : t.columns.filter((one) => one !== "")), charts: (c) => (c.size === null || c.size === "" ? [] : [c.size]) })
       .sort((one, other) => (typeof one === "number" && typeof other === "number" ? one - other : String(one) < String(other) ? -1 : 1)),
   };
 }

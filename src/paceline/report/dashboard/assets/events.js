@@ -16,7 +16,7 @@ export function marks(chart, lines, order) {
   const named = new Set(lines.flatMap((line) => line.alerts));
   const alerts = all.alerts.filter((alert) => named.has(alert.name)).map((alert) => {
     const row = track.commits.findIndex((place) => alert.bad && all.commits.hash[place].startsWith(alert.bad));
-    return { x: row < 0 ? null : x(row), text: "alert", kind: "alert" };
+    return { x: row < 0 ? null : x(row), text: alert.live ? "alert" : alert.state, kind: alert.live ? "alert" : "past" };
   });
   return [...epochs.slice(0, 40), ...noted.slice(0, 40), ...alerts].filter((mark) => mark.x !== null);
 }

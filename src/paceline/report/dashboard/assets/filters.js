@@ -1,6 +1,6 @@
 /** The bar of filters: family, model, size, host, text, and the implementations, which are the legend too. */
 
-import { all, facets } from "./data.js";
+import { all, chartOf, facets } from "./data.js";
 import { h, select, toggle } from "./dom.js";
 import { size } from "./format.js";
 import { swatch } from "./looks.js";
@@ -53,7 +53,16 @@ function everybody() {
 
 /** The implementations that are not shown. */
 export function hidden() {
-  return new Set(state().hide ? state().hide.split("|").map(decodeURIComponent) : []);
+  return new Set(state().hide ? state().hide.split("|").map(decoded) : []);
+}
+
+/** A name as it was written into the address; what nobody wrote there stays what it is. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function flip(name) {
@@ -77,6 +86,15 @@ export function wantsChart(chart) {
   return fits(chosen, chart.family, chart.model, chart.host) &&
     (!chosen.n || String(chart.size) === chosen.n) &&
     says(chosen.q, [chart.title, chart.benchmark, chart.family, chart.host, ...chart.lines.map(([name]) => name)]);
+}
+
+/** Whether an alert is wanted; one without a line in the history is about any host. */
+export function wantsAlert(alert) {
+  const chosen = state();
+  const chart = chartOf(alert);
+  return !hidden().has(alert.params.implementation) && (!chosen.model || chart?.model === chosen.model) && (!chosen.family || chart?.family === chosen.family) &&
+    (!chosen.host || !chart || chart.host === chosen.host) &&
+    says(chosen.q, [alert.benchmark, alert.cpu, alert.reason, alert.state, alert.subject, ...alert.cases, ...Object.values(alert.params).map(String)]);
 }
 
 /** The columns of a table that are wanted. */

@@ -64,9 +64,12 @@ export function day(milliseconds, time = false) {
   return time ? `${text.toISOString().slice(0, 16).replace("T", " ")} UTC` : text.toISOString().slice(0, 10);
 }
 
-/** A parameter's value; whole numbers with separators. */
+const PYTHON = new Map([[null, "None"], [true, "True"], [false, "False"]]);
+
+/** A parameter's value as Python writes it; whole numbers with separators where they can be read. */
 export function size(value) {
-  return typeof value === "number" && Number.isInteger(value) ? value.toLocaleString("en") : String(value);
+  const whole = typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 1e15;
+  return whole ? value.toLocaleString("en") : PYTHON.get(value) ?? String(value);
 }
 
 export function short(commit) {

@@ -16,7 +16,7 @@ const MOST = 400;
 
 export function heatmap(box) {
   const chosen = state();
-  const across = chosen.cols in KEYS ? chosen.cols : "implementation";
+  const across = Object.hasOwn(KEYS, chosen.cols) ? chosen.cols : "implementation";
   const items = cases(chosen.base);
   const choices = h("div", { class: "choices" },
     select("cols", "Columns", Object.entries(KEYS), across, (value) => choose({ cols: value })),

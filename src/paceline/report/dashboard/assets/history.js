@@ -1,7 +1,7 @@
 /** History by commit: a list of charts, what moved first, and the one that was chosen. */
 
 import { draw } from "./chart.js";
-import { all, anchorOf } from "./data.js";
+import { alertsOf, all, anchorOf } from "./data.js";
 import { h, select, toggle } from "./dom.js";
 import { points, pointRows } from "./comparison.js";
 import { events, marks } from "./events.js";
@@ -45,9 +45,8 @@ function sorted(charts, order) {
 const text = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
 function weight(chart) {
-  let most = 0;
-  for (const [, , , move, alerts] of chart.lines) {
-    if (alerts.length) most = Math.max(most, 1000);
+  let most = alertsOf(chart)[0]?.live ? 1000 : 0;
+  for (const [, , , move] of chart.lines) {
     if (move) most = Math.max(most, Math.abs(Math.log(move[0])) + (move[0] > 1 ? 100 : 0));
   }
   return most;
@@ -65,9 +64,9 @@ function list(ordered, chart, chosen) {
 }
 
 function sign(chart) {
-  const alerts = chart.lines.flatMap(([, , , , names]) => names);
+  const [alert] = alertsOf(chart);
   const moves = chart.lines.flatMap(([name, , , move]) => (move ? [[name, move[0]]] : [])).sort((a, b) => Math.abs(Math.log(b[1])) - Math.abs(Math.log(a[1])));
-  return [alerts.length > 0 && h("span", { class: "state live" }, "alert"),
+  return [alert && h("span", { class: alert.live ? "state live" : "state" }, alert.live ? "alert" : alert.state),
     moves.length > 0 && h("span", { class: moves[0][1] > 1 ? "move slower" : "move faster" }, `${moves[0][1] > 1 ? "▲" : "▼"} ${factor(moves[0][1])}`)];
 }
 

@@ -32,15 +32,20 @@ async function start() {
 
 let asked = 0;
 
+/** The view that the address names, whatever it names. */
+function shown(chosen) {
+  return Object.hasOwn(VIEWS, chosen.view) ? chosen.view : "overview";
+}
+
 async function render(chosen) {
   const mine = ++asked;
   const kept = document.activeElement?.id;
   const caret = document.activeElement?.selectionStart;
   theme(chosen.theme);
   document.getElementById("header").replaceChildren(...head(chosen));
-  const [title, view] = VIEWS[chosen.view] ?? VIEWS.overview;
-  const box = h("div", { class: `view ${chosen.view}` });
-  content.replaceChildren(...[chosen.view === "hosts" ? null : bar(OWN.has(chosen.view)), box].filter(Boolean));
+  const [title, view] = VIEWS[shown(chosen)];
+  const box = h("div", { class: `view ${shown(chosen)}` });
+  content.replaceChildren(...[shown(chosen) === "hosts" ? null : bar(OWN.has(chosen.view)), box].filter(Boolean));
   restore(kept, caret);
   try {
     const wait = chosen.view === "history" ? await ready() : null;
@@ -60,7 +65,7 @@ function restore(id, caret) {
 
 function head(chosen) {
   const tabs = Object.entries(VIEWS).map(([name, [title]]) => h("a", {
-    id: `view-${name}`, href: link({ ...FORGET, view: name, chart: "" }), "aria-current": (chosen.view in VIEWS ? chosen.view : "overview") === name ? "page" : null,
+    id: `view-${name}`, href: link({ ...FORGET, view: name, chart: "" }), "aria-current": shown(chosen) === name ? "page" : null,
   }, title, name === "alerts" && badge()));
   return [
     h("div", { class: "brand" }, h("h1", {}, all.project || "paceline"), h("span", { class: "note" }, `as of ${day(Date.parse(all.made), true)}`)),

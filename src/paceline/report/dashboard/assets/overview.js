@@ -2,7 +2,7 @@
 
 import { all, chartOf, tables } from "./data.js";
 import { h, prose } from "./dom.js";
-import { hidden, wantedColumns, wantsChart, wantsTable } from "./filters.js";
+import { hidden, wantedColumns, wantsAlert, wantsChart, wantsTable } from "./filters.js";
 import { day, factor, interval, percent, plural, ratio, short, size } from "./format.js";
 import { named } from "./looks.js";
 import { against, fastest } from "./ratios.js";
@@ -22,12 +22,13 @@ export function overview(box) {
 }
 
 function slower() {
-  const live = all.alerts.filter((alert) => alert.live);
+  const open = all.alerts.filter((alert) => alert.live);
+  const live = open.filter(wantsAlert);
   const moves = moved();
   const worse = moves.filter((move) => move.ratio > 1);
   const better = moves.filter((move) => move.ratio < 1);
   return [
-    live.length ? h("ul", { class: "plain" }, live.slice(0, MOST).map(alertItem)) : note("No open alert."),
+    live.length ? h("ul", { class: "plain" }, live.slice(0, MOST).map(alertItem)) : note(open.length ? "No open alert fits the filters." : "No open alert."),
     live.length > MOST && h("p", {}, h("a", { href: link({ view: "alerts" }) }, `All ${live.length} open alerts`)),
     ...hints(worse, better),
     summary(),
@@ -56,7 +57,7 @@ function tallied() {
       for (const item of against(one, column, one.baseline)) {
         if (item.value === null || item.verdict === "baseline" || hidden().has(item.name)) continue;
         const own = tally.get(item.name) ?? { faster: 0, slower: 0, open: 0, worst: null };
-        own[item.verdict in own ? item.verdict : "open"] += 1;
+        own[item.verdict === "faster" || item.verdict === "slower" ? item.verdict : "open"] += 1;
         if (item.verdict === "slower" && !(own.worst?.value > item.value)) own.worst = { value: item.value, one, column };
         tally.set(item.name, own);
       }
@@ -78,7 +79,7 @@ function losing() {
   if (!tally.size) return [note("There is no ratio to a baseline.")];
   const rows = [...tally].map(([name, own]) => [named(name), own.slower, own.open, own.faster,
     own.worst ? h("a", { href: link({ ...FORGET, view: "ratios", chart: own.worst.one.id }) }, `${factor(own.worst.value)}: ${place(own.worst)}`) : "never"]);
-  return [table("Cases slower than the baseline, by implementation", ["Implementation", "Slower", "Same or open", "Faster", "Slowest where"], rows, { numeric: [1, 2, 3] })];
+  return [table("Cases slower than the baseline, by implementation", ["Implementation", "Slower", "Same or open", "Faster", "Slowest where"], rows, { numeric: [1, 2, 3], kind: "losing" })];
 }
 
 function place({ one, column }) {
@@ -99,8 +100,9 @@ function moveItem({ chart, name, ratio: value }) {
 function alertItem(alert) {
   const chart = chartOf(alert);
   const text = alert.ratio ? factor(alert.ratio) : alert.state;
-  const params = Object.entries(alert.params).map(([name, value]) => `${name} = ${size(value)}`).join(", ");
-  const where = [alert.benchmark, params, alert.cpu].filter(Boolean).join(", ");
+  const what = alert.cases.length === 1 ? alert.cases[0] : alert.benchmark;
+  const params = Object.entries(alert.params).filter(([name]) => !what.includes(`${name}=`)).map(([name, value]) => `${name} = ${size(value)}`);
+  const where = [what, ...params, alert.cases.length > 1 && plural(alert.cases.length, "case"), alert.cpu].filter(Boolean).join(", ");
   return h("li", {}, h("a", { href: chart ? link({ ...FORGET, view: "history", chart: chart.id }) : link({ view: "alerts" }) }, h("b", {}, text)),
     ` ${where}`, alert.bad && h("span", { class: "note" }, ` since ${short(alert.bad)} ${alert.subject}`));
 }

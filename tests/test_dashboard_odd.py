@@ -1,0 +1,78 @@
+"""The dashboard in a real browser: odd addresses, odd numbers, and pages on paper and on a phone."""
+
+from __future__ import annotations
+
+import dashboard_pages as pages
+import pytest
+from dashboard_pages import go
+
+pytest_plugins = ["dashboard_browser"]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        pages.CHROMIUM is None, reason="no Chromium here: `apt-get install chromium` (CI does) runs these"
+    ),
+]
+ADDRESSES = (
+    "view=toString", "view=__proto__", "hide=%", "view=heatmap&cols=constructor",
+    "view=history&x0=a&x1=1e999", "view=history&more=-5&a=999&b=-1&scale=no&x=no",
+    "view=heatmap&base=__proto__", "%", "n=NaN&family=toString",
+)  # fmt: skip
+
+
+def test_an_address_that_nobody_made_shows_a_page(opened):
+    tab = opened(name="odd")
+    for address in ADDRESSES:
+        go(tab, address)
+        assert tab.locator(".problem").count() == 0, address
+        assert tab.locator("#content .card").count() > 0, address
+    go(tab, "view=heatmap&cols=constructor")
+    assert tab.input_value("#cols") == "implementation"
+
+
+def test_numbers_that_no_axis_was_made_for_are_drawn_and_told(opened):
+    tab = opened("view=ratios&model=far", "odd")
+    assert tab.locator(".stage > *").count() > 0
+    go(tab, "view=ratios&model=far&scale=linear&show=time")
+    go(tab, "view=heatmap")
+    text = tab.inner_text("#heat")
+    assert "\t1e+300\t" in text
+    for word in ("None", "True", "nan"):  # as Python writes them
+        assert f"\t{word}\t" in text
+    assert "null" not in text
+    assert tab.inner_text("#filter-n option:checked") == "all sizes"
+
+
+def test_an_alert_is_about_its_processor_and_a_fixed_one_is_not_open(opened):
+    tab = opened("view=history", "odd")
+    signs = tab.eval_on_selector_all("nav.list a .state", "all => all.map(one => one.parentNode.innerText)")
+    assert [sign.split("\n") for sign in signs] == [
+        ["words, mode = True", "other", "alert"],
+        ["huge, n = 2.5", "constructor", "fixed"],
+        ["huge, n = 2.5", "other", "fixed"],
+    ]
+    assert tab.locator("nav.list .state.live").count() == 1
+    go(tab, "view=overview")
+    assert "odd.Words.time_run(mode=True)" in tab.inner_text(".columns")
+    go(tab, "view=overview&model=huge")
+    assert "No open alert fits the filters" in tab.inner_text(".columns")
+
+
+def test_a_dark_page_is_printed_dark_on_white(opened):
+    tab = opened("view=ratios", color_scheme="dark")
+    tab.emulate_media(media="print", color_scheme="dark")
+    colour = tab.evaluate("getComputedStyle(document.body).color")
+    assert sum(map(int, colour[4:-1].split(","))) < 200, colour
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_no_word_is_torn_on_a_phone(opened):
+    tab = opened(name="odd", size={"width": 390, "height": 844})
+    go(tab, "view=heatmap")
+    heights = tab.eval_on_selector_all(
+        "#heat thead th", "all => all.map(one => one.innerText.split(' ').length > 1 ? 0 : one.clientHeight)"
+    )
+    assert max(heights) < 45, heights
+    go(tab, "view=overview")
+    rows = tab.eval_on_selector_all("table.losing tbody tr", "all => all.map(one => one.clientHeight)")
+    assert max(rows) < 90, rows
