@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -361,3 +362,14 @@ def test_a_commit_that_cannot_be_built_says_why(project: Suite) -> None:
     built = slots.build(project, resolve(root, "HEAD"), "head", said.append, log)
     assert built.project["version"] == "0.1"
     assert not [line for line in said if "half made" in line]
+
+
+def test_a_shim_that_is_no_interpreter_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    shim = tmp_path / name
+    shim.write_text("#!/bin/sh\nexit 127\n")
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    found = shutil.which(name, path=slots._surroundings()["PATH"])
+    assert found is not None
+    assert subprocess.run([found, "-c", ""], check=False).returncode == 0

@@ -202,12 +202,7 @@ def _child(suite: Suite, request: Mapping[str, Any], log: TextIO) -> Iterator[su
     child = subprocess.Popen(
         words,
         cwd=suite.root,
-        env={
-            **os.environ,
-            "PYTHONUNBUFFERED": "1",
-            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-            "PIP_NO_INPUT": "1",
-        },
+        env=_surroundings(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=log,
@@ -218,6 +213,16 @@ def _child(suite: Suite, request: Mapping[str, Any], log: TextIO) -> Iterator[su
         yield child
     finally:
         _end(child)
+
+
+def _surroundings() -> dict[str, str]:
+    """Return the environment that asv works in: our own interpreter is the first ``python3.x`` that it finds.
+
+    As in a virtual environment that is activated: what stands before it may be a shim of pyenv that is none.
+    """
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    quiet = {"PYTHONUNBUFFERED": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    return {**os.environ, **quiet, "PATH": path}
 
 
 def _end(child: subprocess.Popen[str]) -> None:
