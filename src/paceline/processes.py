@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
+
+from paceline.outcome import Exit, PacelineError
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -20,7 +25,9 @@ def each(work: Callable[[Item], Made], items: Sequence[Item], few: int = _FEW) -
     """Yield what ``work`` makes of each item, in their order; more than ``few`` of them in several processes.
 
     Processes are forked: nothing but a number goes in, and nothing but what was made comes out. Where forking
-    is not safe (macOS), or within such a process, everything is done here.
+    is not safe (macOS), or within such a process, everything is done here. They are told to end, and never
+    killed: one that has only just been forked would run our handler of the signal, and wait for ever.
+    Raises PacelineError where the system ends one.
     """
     processes = min(processors(), len(items))
     if processes < 2 or len(items) <= few or sys.platform != "linux" or _work is not None:
@@ -28,8 +35,12 @@ def each(work: Callable[[Item], Made], items: Sequence[Item], few: int = _FEW) -
         return
     _take(work, items)
     try:
-        with multiprocessing.get_context("fork").Pool(processes) as pool:
-            yield from pool.imap(_made, range(len(items)), chunksize=_AT_ONCE)
+        fork = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(processes, fork, initializer=_deaf) as pool:
+            yield from pool.map(_made, range(len(items)), chunksize=_AT_ONCE)
+    except BrokenProcessPool as error:
+        told = "a process that did part of the work was ended by the system: is there too little memory?"
+        raise PacelineError(told, Exit.FAILED) from error
     finally:
         _take(None, ())
 
@@ -37,6 +48,11 @@ def each(work: Callable[[Item], Made], items: Sequence[Item], few: int = _FEW) -
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that has forked us, which tells us to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _take(work: Callable[[Any], Any] | None, items: Sequence[Any]) -> None:
