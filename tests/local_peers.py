@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -81,6 +83,29 @@ def http_peer(answer: Answerer) -> Iterator[Peer]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def drop_by_drop(beginning: bytes, pause: float = 0.02) -> Iterator[int]:
+    """Answer whoever connects by one byte after the other, without end; the port is given."""
+    over = threading.Event()
+
+    def handle(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            for byte in chain(beginning, repeat(ord("x"))):
+                if over.wait(pause):
+                    return
+                connection.send(bytes([byte]))
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=handle, args=(server.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=accept, daemon=True).start()
+        yield server.getsockname()[1]
+        over.set()
 
 
 class GitHub:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
 import pytest
-from local_peers import Asked, GitHub, Reply, github_refuses, http_peer
+from local_peers import Asked, GitHub, Reply, drop_by_drop, github_refuses, http_peer
 from sink_place import SECRET, Place, other
 from test_alerts_store import alert
 
@@ -58,11 +60,29 @@ def test_a_busy_peer_is_asked_again_when_it_says(tmp_path: Path, webhook: Any) -
 
 def test_what_fails_for_long_is_sent_at_the_next_update(tmp_path: Path, webhook: Any) -> None:
     hook, peer, answers = webhook
-    answers += [(502, "", {})] * ATTEMPTS
+    answers += [(503, "", {})] * ATTEMPTS
     place = Place(tmp_path, alert())
     assert (place.deliver(hook), len(peer.asked)) == (["failed"], ATTEMPTS)
     assert store.read(tmp_path)[alert().fingerprint].sent == {}
     assert place.deliver(hook) == ["sent"]
+
+
+def test_a_busy_peer_may_name_a_moment(tmp_path: Path, webhook: Any) -> None:
+    hook, _, answers = webhook
+    answers += [(429, "", {"Retry-After": formatdate(time.time() + 30, usegmt=True)})]
+    answers += [(429, "", {"Retry-After": word}) for word in ("-5", "Thu, 99 Foo")]
+    place = Place(tmp_path, alert())
+    assert place.deliver(hook) == ["sent"]
+    assert 20 < place.waits[0] < 31
+    assert max(place.waits[1:]) < 5
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_what_is_behind_a_gateway_may_have_it(tmp_path: Path, webhook: Any, status: int) -> None:
+    hook, peer, answers = webhook
+    answers += [(status, "", {})]
+    place = Place(tmp_path, alert())
+    assert (place.deliver(hook), place.deliver(hook), len(peer.asked)) == (["unknown"], [], 1)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 302])
@@ -131,13 +151,35 @@ def test_nobody_there_is_tried_again_and_stops_no_other(
 
 
 @pytest.mark.parametrize(
-    "url", [f"http://example.org/{SECRET}", f"ftp://{SECRET}", SECRET, f"https://[{SECRET}"]
+    "url",
+    [
+        *(f"http://example.org/{SECRET}", f"ftp://{SECRET}", SECRET, f"https://[{SECRET}"),
+        *(f"{{url}}/{SECRET} x", f"{{url}}/{SECRET}é"),
+    ],
 )
-def test_an_address_that_is_none_is_not_told(
-    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+def test_an_address_that_is_none_is_not_told_and_can_be_mended(
+    tmp_path: Path, url: str, webhook: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOOK", url)
-    assert Place(tmp_path, alert()).deliver(sink("webhook", {"url_env": "HOOK"})) == ["failed"]
+    hook, peer, _ = webhook
+    place = Place(tmp_path, alert())
+    monkeypatch.setenv("HOOK", url.format(url=peer.url))
+    assert place.deliver(hook) == ["failed"]
+    monkeypatch.setenv("HOOK", f"{peer.url}/{SECRET}\n")  # as a file's content ends
+    assert (place.deliver(hook), [one.path for one in peer.asked]) == (["sent"], [f"/{SECRET}"])
+
+
+def test_a_peer_that_sends_byte_by_byte_comes_to_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each byte is in time, and the answer never ends."""
+    with drop_by_drop(b"HTTP/1.1 ") as port:
+        monkeypatch.setenv("HOOK", f"http://127.0.0.1:{port}/{SECRET}")
+        hook = sink("webhook", {"url_env": "HOOK", "timeout": 0.3})
+        assert Place(tmp_path, alert()).deliver(hook) == ["unknown"]
+    with drop_by_drop(b"220 ") as port:
+        told = {"host": "127.0.0.1", "port": port, "tls": "none", "from": "a@b.c", "to": ["a@b.c"]}
+        mailer = sink("email", {**told, "timeout": 0.1})
+        assert Place(tmp_path / "mail", alert()).deliver(mailer) == ["failed"]
 
 
 def test_a_dry_run_prints_and_sends_nothing(tmp_path: Path, webhook: Any) -> None:

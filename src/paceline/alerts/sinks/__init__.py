@@ -41,7 +41,7 @@ def secret(settings: Mapping[str, Any], key: str, default: str = "") -> str:
     name = settings.get(key, default)
     if not isinstance(name, str) or not name:
         raise PacelineError(f"paceline.toml: {key} must name an environment variable")
-    value = os.environ.get(name, "")
+    value = os.environ.get(name, "").strip()  # a line's end comes along easily
     if not value:
         raise PacelineError(f"the environment variable {name} is not set ({key} in paceline.toml)")
     return value

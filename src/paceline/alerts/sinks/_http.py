@@ -5,16 +5,20 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from paceline import __version__
 from paceline.alerts.sinks import RefusedError, UnknownError
+from paceline.alerts.sinks._limit import limited
 from paceline.outcome import PacelineError
 
-BUSY = (429, 500, 502, 503, 504)
+BUSY = (408, 429, 500, 502, 503, 504)
+GATEWAYS = (502, 504)  # they answer for one that has not answered them
 LOCAL = ("localhost", "127.0.0.1", "::1")
 LARGEST = 1 << 22  # bytes of an answer that are read
 
@@ -48,10 +52,13 @@ def request(method: str, url: str, document: Any, headers: Mapping[str, str], ti
         except (OSError, http.client.HTTPException) as error:
             raise RefusedError(f"no connection: {_kind(error)}", again=True) from None
         try:
-            connection.request(method, path, body, {**plain, **headers})
-            answer = connection.getresponse()
-            content = answer.read(LARGEST)
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            with limited(connection.sock, timeout):
+                connection.request(method, path, body, {**plain, **headers})
+                answer = connection.getresponse()
+                content = answer.read(LARGEST)
+        except (ValueError, http.client.InvalidURL):  # before anything has left
+            raise PacelineError("the address or a secret of a sink has what HTTP cannot write") from None
+        except (OSError, http.client.HTTPException) as error:
             if method == "GET":  # asking again does no harm
                 raise RefusedError(f"no answer: {_kind(error)}", again=True) from None
             raise UnknownError(f"no answer: {_kind(error)}") from None
@@ -59,6 +66,8 @@ def request(method: str, url: str, document: Any, headers: Mapping[str, str], ti
         connection.close()
     if 200 <= answer.status < 300:
         return Answer(answer.status, content)
+    if answer.status in GATEWAYS and method != "GET":
+        raise UnknownError(f"a gateway answered {answer.status}: what is behind it may have it")
     wait = _wait(answer.getheader("Retry-After"))
     raise RefusedError(f"the peer answered {answer.status}", again=answer.status in BUSY, wait=wait)
 
@@ -79,7 +88,14 @@ def _connection(url: str, timeout: float) -> tuple[http.client.HTTPConnection, s
 
 
 def _wait(header: str | None) -> float:
-    return float(header) if header and header.isascii() and header.isdigit() else 0.0
+    """Return the seconds that a peer asks for, as a number or as a date; 0 for anything else."""
+    told = header or ""
+    if told.isascii() and told.isdigit():
+        return float(told)
+    try:
+        return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
 
 
 def _kind(error: BaseException) -> str:

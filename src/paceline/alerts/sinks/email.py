@@ -15,6 +15,7 @@ from typing import Any
 
 from paceline.alerts import telling
 from paceline.alerts.sinks import RefusedError, UnknownError, seconds, secret, setting
+from paceline.alerts.sinks._limit import limited
 from paceline.alerts.telling import Message
 from paceline.outcome import PacelineError
 
@@ -27,6 +28,19 @@ REFUSALS = (
     smtplib.SMTPNotSupportedError,
 )
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+class _Limited(smtplib.SMTP):
+    """SMTP whose server has so long for a whole answer, not for each of its bytes."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the code and words of the next answer."""
+        with limited(self.sock, self.timeout):
+            return super().getreply()
+
+
+class _LimitedTLS(_Limited, smtplib.SMTP_SSL):
+    """The same, encrypted from the beginning."""
 
 
 def preview(message: Message, settings: Mapping[str, Any]) -> str:
@@ -61,6 +75,7 @@ def _begun(server: smtplib.SMTP, tls: str, login: tuple[str, str] | None) -> Non
             server.starttls(context=ssl.create_default_context())
         if login:
             server.login(*login)
+        server.ehlo_or_helo_if_needed()  # whoever goes before this has no mail
     except (OSError, smtplib.SMTPException) as error:
         told = f"the server refused to begin: {type(error).__name__}"
         raise RefusedError(told, again=_busy(error)) from None
@@ -82,8 +97,8 @@ def _connected(settings: Mapping[str, Any], tls: str) -> smtplib.SMTP:
         raise PacelineError(f"paceline.toml: port of the sink email must be a number, not {port!r}")
     if tls == "tls":
         secure = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port, timeout=seconds(settings), context=secure)
-    return smtplib.SMTP(host, port, timeout=seconds(settings))
+        return _LimitedTLS(host, port, timeout=seconds(settings), context=secure)
+    return _Limited(host, port, timeout=seconds(settings))
 
 
 def _login(settings: Mapping[str, Any], tls: str) -> tuple[str, str] | None:
