@@ -167,6 +167,54 @@ def test_benchmarks_that_are_not_asvs_are_left_alone(paceline: Paceline, tmp_pat
     assert (ran.returncode, "Smoothing" in ran.stdout) == (0, True)
 
 
+def test_folders_that_are_there_are_nobody_elses(paceline: Paceline, tmp_path: Path) -> None:
+    """A suite of ours among files of theirs would run theirs."""
+    traps = {"benchmarks/run.py": TRAP, "_asv_benchmarks/model.py": TRAP, "_asv_benchmarks/__init__.py": TRAP}
+    root = repository(tmp_path / "both", traps)
+    told = started(paceline, root)
+    assert "_paceline_benchmarks/model.py" in told["written"]
+    assert not any(name.startswith(("benchmarks", "_asv_benchmarks")) for name in told["written"])
+    assert paceline("race", "--dry-run", cwd=root).returncode == 0
+
+
+def test_a_suite_is_found_wherever_git_sees_one(paceline: Paceline, tmp_path: Path) -> None:
+    conf = json.dumps({"version": 1, "project": "p", "repo": "../..", "benchmark_dir": "b"})
+    suite = {"tools/asv/asv.conf.json": conf, "tools/asv/b/__init__.py": "", "tools/asv/b/loops.py": SUITE}
+    more = {"a/b/c/asv.conf.json": "{}", "x y/$(z)/asv.conf.json": "{}", "build/asv.conf.json": "{}"}
+    root = repository(tmp_path / "deep", {**suite, **more, ".gitignore": "build\n"})
+    told = started(paceline, root)
+    assert told["config"] == "tools/asv/asv.conf.json"
+    assert "tools/asv/paceline.toml" in told["written"]
+    assert any("a/b/c/asv.conf.json" in note for note in told["notes"])
+    assert paceline(*told["next"][1:], cwd=root).returncode == 0
+
+
+def test_the_next_command_fits_the_folder_that_the_user_is_in(paceline: Paceline, tmp_path: Path) -> None:
+    root = repository(tmp_path / "here", {"src/x/__init__.py": ""})
+    for folder, words in ((root / "src" / "x", ()), (tmp_path, ("here",))):
+        ran = paceline("init", *words, "--json", "-", cwd=folder)
+        told = json.loads(ran.stdout)
+        assert paceline(*told["next"][1:], "--dry-run", cwd=folder).returncode == 0, told["next"]
+
+
+@pytest.mark.parametrize("detached", [True, False])
+def test_history_is_that_of_the_main_branch(paceline: Paceline, tmp_path: Path, detached: bool) -> None:
+    root = repository(tmp_path / "one", {"x.py": ""})
+    git(root, "checkout", "-q", *(["--detach"] if detached else ["-b", "master"]))
+    if not detached:
+        git(root, "checkout", "-q", "-b", "add-paceline")
+    started(paceline, root)
+    want = "trunk" if detached else "master"
+    assert json.loads((root / "asv.conf.json").read_text())["branches"] == [want]
+
+
+def test_what_cannot_be_written_stops_it_before_it_writes(paceline: Paceline, tmp_path: Path) -> None:
+    root = repository(tmp_path / "file", {".github": "a file"})
+    before = contents(root)
+    ran = paceline("init", cwd=root)
+    assert (ran.returncode, "nothing was written" in ran.stderr, contents(root)) == (3, True, before)
+
+
 def test_a_dry_run_writes_nothing(paceline: Paceline, tmp_path: Path) -> None:
     root = maturin_without(tmp_path)
     before = contents(root)

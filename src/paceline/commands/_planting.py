@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -20,9 +20,11 @@ DECLARING = (
     *("requirements.txt", "requirements-dev.txt", "pixi.toml", "meson.build"),
 )
 # setuptools takes no other new folder for benchmarks only: it would refuse to build "multiple packages"
-BENCHMARKS, BESIDE = "benchmarks", "_asv_benchmarks"
+BENCHMARKS = "benchmarks"
+BESIDE = ("_asv_benchmarks", "_paceline_benchmarks", "_benchmarks_of_paceline")
 GITLAB = ".gitlab/paceline.yml"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,80}")
+_PLAIN = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._/-]{0,150}")  # a path that a workflow may hold as it is
 SETUP_CFG = re.compile(r"^\[metadata\][^\[]*?^name\s*=\s*(\S+)\s*$", re.MULTILINE)
 SETUP_PY = re.compile(r"""^\s*(?:setuptools\.)?(?:setup\()?\s*name\s*=\s*["']([^"']+)["']""", re.MULTILINE)
 
@@ -38,8 +40,14 @@ class Found:
     name: str = "project"
     builds: bool = False
     numba: bool = False
-    foreign: bool = False  # there is a folder benchmarks/ that is not asv's
+    folder: str = BENCHMARKS  # of a suite to come: one that is not there yet
+    others: tuple[str, ...] = ()  # more configurations of asv
     gitlab: bool = False
+
+    @property
+    def foreign(self) -> bool:
+        """Whether there is a folder benchmarks/ that is not asv's."""
+        return self.folder != BENCHMARKS
 
 
 @dataclass(frozen=True)
@@ -51,23 +59,28 @@ class Plan:
     notes: tuple[str, ...] = field(default=())
 
 
-def look(root: Path, branch: str) -> Found:
-    """Look at a repository: names and texts of files only."""
-    places = [Path(folder, name) for folder in FOLDERS for name in CONFIGS]
-    config = next((place for place in places if (root / place).is_file()), None)
-    foreign = config is None and (root / BENCHMARKS).exists()
-    planted = f"{BESIDE if foreign else BENCHMARKS}/results"  # in no folder of its own: see BESIDE
+def look(root: Path, branch: str, listed: Iterable[str] = ()) -> Found:
+    """Look at a repository: names and texts of files only; ``listed`` are configurations that git knows."""
+    known = [Path(one) for one in listed if _PLAIN.fullmatch(one) and ".." not in one]
+    known.sort(key=lambda one: (len(one.parts), one))
+    usual = [Path(folder, name) for folder in FOLDERS for name in CONFIGS]
+    places = [one for one in dict.fromkeys([*usual, *known]) if (root / one).is_file()]
+    config = places[0] if places else None
+    folder = next((one for one in (BENCHMARKS, *BESIDE) if not (root / one).exists()), BESIDE[0])
     declared = "\n".join(_text(root / name) for name in DECLARING)
     remote = _text(root / ".git" / "config")
     return Found(
         root=root,
         branch=branch,
         config=config.as_posix() if config else "",
-        results=_results(root / config) if config else planted,
+        results=_results(root / config)
+        if config
+        else f"{folder}/results",  # no folder of its own: see BESIDE
         name=_project(root) or (root.name if _NAME.fullmatch(root.name) else "project"),
         builds=any((root / name).is_file() for name in ("pyproject.toml", "setup.py", "setup.cfg")),
         numba=bool(re.search(r"\bnumba\b", declared)),
-        foreign=foreign,
+        folder=folder,
+        others=tuple(one.as_posix() for one in places[1:]),
         gitlab=(root / ".gitlab-ci.yml").is_file() or "gitlab" in remote,
     )
 
@@ -78,12 +91,13 @@ def plan(found: Found) -> Plan:
     notes: list[str] = []
     config = found.config
     if not config:
-        folder = BESIDE if found.foreign else BENCHMARKS
-        config = CONFIGS[0]
+        folder, config = found.folder, CONFIGS[0]
         files |= {config: _asv(found, folder)} | _suite(found, folder)
         if found.foreign:
             notes.append(f"{BENCHMARKS}/ is not asv's and was left alone; the suite is in {folder}/")
             notes.append(f"functions fn(xp, n) -> callable become benchmarks in {folder}/adapter.py")
+    for other in found.others:
+        notes.append(f"there is {other}, too: `paceline init` took {config}; --config names another")
     place = Path(config).parent
     words = {"CONFIG": config, "RESULTS": (place / found.results).as_posix(), "VERSION": __version__}
     files[(place / "paceline.toml").as_posix()] = template("paceline.toml", words)

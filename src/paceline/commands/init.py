@@ -12,6 +12,7 @@ JSON (``--json``), schema 1::
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from paceline.escape import plain
 from paceline.outcome import Exit, PacelineError
 from paceline.output import console, write_file, write_json
 from paceline.suite.git import answer, asked
+from paceline.suite.repository import MAIN
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,18 +41,15 @@ def run(options: argparse.Namespace) -> Exit:
         raise PacelineError(
             f"no git repository can be read, and what is measured is commits: {error}"
         ) from error
-    branch = answer(root, "symbolic-ref", "--short", "HEAD") or "main"
-    found = _planting.look(root, branch)
+    found = _planting.look(root, _trunk(root), _listed(root))
     planned = _planting.plan(found)
     out = console(stderr=options.json == "-")
-    written, kept = [], []
-    for name, text in planned.files.items():
-        if _taken(root, name):
-            kept.append(name)
-            continue
-        written.append(name)
-        if not options.dry_run:
-            write_file(root / name, text.encode())
+    kept = [name for name in planned.files if _taken(root, name)]
+    written = [name for name in planned.files if name not in kept]
+    for name in written:
+        _writable(root, name)
+    for name in written if not options.dry_run else ():
+        write_file(root / name, planned.files[name].encode())
     older = "HEAD~1" if answer(root, "rev-parse", "--verify", "--quiet", "HEAD~1") else "HEAD"
     following = _next(found, planned, older)
     verb = "would write" if options.dry_run else "wrote"
@@ -71,9 +70,34 @@ def _taken(root: Path, name: str) -> bool:
     return path.exists() or path.is_symlink() or not path.resolve().is_relative_to(root.resolve())
 
 
+def _writable(root: Path, name: str) -> None:
+    """Refuse what cannot be written, before anything is."""
+    there = next(one for one in (root / name).parents if one.exists() or one.is_symlink())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        what = "cannot be written to" if there.is_dir() else "is no folder"
+        raise PacelineError(f"{there} {what}, and {name} would lie in it; nothing was written", Exit.FAILED)
+
+
+def _trunk(root: Path) -> str:
+    """Return the branch whose history it is: what origin checks out, main or master, else what is here."""
+    default = answer(root, "rev-parse", "--abbrev-ref", "--verify", "--quiet", "origin/HEAD")
+    here = answer(root, "symbolic-ref", "--quiet", "--short", "HEAD")
+    every = answer(root, "for-each-ref", "--sort=-committerdate", "--format=%(refname:short)", "refs/heads")
+    names = every.splitlines()
+    usual = [name for name in MAIN if name in names]
+    return next(filter(None, (default.removeprefix("origin/"), *usual, here, *names)), MAIN[0])
+
+
+def _listed(root: Path) -> list[str]:
+    """Return the configurations of asv that git sees, wherever they are; none of what it ignores."""
+    words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--")
+    return answer(root, *words, *(f":(glob)**/{name}" for name in _planting.CONFIGS)).split("\0")
+
+
 def _next(found: _planting.Found, planned: _planting.Plan, older: str) -> list[str]:
-    """Return the command that shows most now."""
-    more = [] if planned.config == _planting.CONFIGS[0] else ["--config", planned.config]
+    """Return the command that shows most now, for the folder that the user is in."""
+    config = os.path.relpath(found.root / planned.config)
+    more = [] if config == _planting.CONFIGS[0] else ["--config", config]
     if not found.config:
         return ["paceline", "race", *more]
     return ["paceline", "compare", older, "--dry-run", *more]
