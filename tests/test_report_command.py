@@ -115,7 +115,7 @@ def test_benchmarks_without_implementations_are_counted(elsewhere, capsys):
     code, printed = call(capsys)
     assert code is Exit.OK
     assert "nothing that was measured can be compared" in printed.out
-    assert "1 benchmarks have no parameter" in (elsewhere / "reports/summary.md").read_text()
+    assert "1 benchmark has no parameter" in (elsewhere / "reports/summary.md").read_text()
 
 
 def test_warnings_of_the_results_are_printed_and_kept(elsewhere, capsys):

@@ -46,13 +46,14 @@ def odd(folder, baseline):
     return made(folder, asked, Remarks())
 
 
-@pytest.mark.parametrize("baseline", ["fine", "nan", "infinite", "missing"])
+@pytest.mark.parametrize("baseline", ["fine", "nan", "infinite", "missing", "huge"])
 def test_impossible_numbers_have_a_word_and_never_a_crash(tmp_path, baseline):
     report = odd(tmp_path / "results", baseline)
     (section,) = report.sections
     writer.write(report, tmp_path / "out")
     text = (tmp_path / "out" / "summary.md").read_text()
     assert "which cannot be" in text
+    assert not re.search(r"\binfx|\b0x", text)
     assert not [line for line in text.splitlines() if re.search(r"\|\s*\|", line)]
     for told in first_calls.first_calls(section, {}):
         assert all(math.isfinite(cost.load) and cost.load >= 0 for cost in told.costs)

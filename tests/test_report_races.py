@@ -113,6 +113,24 @@ def test_races_of_several_commits_are_told_at_their_table(elsewhere, capsys):
     assert text.count("- paired ratios: ") == 2
 
 
+def test_many_runs_are_counted_and_folded_away(elsewhere, capsys):
+    for day in range(1, 6):
+        told = ledger(
+            elsewhere / "results", [against_a([contender("b")], day)], utc=f"2025-11-0{day}T10:00:00Z",
+            infra="it was warm" if day == 3 else "",
+        )  # fmt: skip
+    call(capsys)
+    text = (elsewhere / "reports" / "summary.md").read_text()
+    assert (
+        "- paired ratios: 5 runs from 2025-11-01 to 2025-11-05, 5 contenders in all; the absolute times of 1"
+        in text
+    )
+    before, folded = text.split("<details><summary>The runs that the ratios are from</summary>\n\n")
+    assert told.stem not in before
+    assert folded.partition("\n\n</details>")[0].count("\n- race ") == 4
+    assert text.count("- raced with: ") == 1
+
+
 def test_a_commit_that_was_asked_for_has_its_own_races_only(elsewhere, capsys):
     ledger(elsewhere / "results", [against_a([contender("b")])], commit=OTHER)
     call(capsys, "--commit", "0123")

@@ -48,7 +48,7 @@ def test_a_size_of_zero_is_not_drawn_and_said(tmp_path):
     report = of(tmp_path, times({"a": around(1.0), "b": around(2.0)}, n=(0, 10)))
     section = report.sections[0]
     figure = figures.time_figure(section.tables[0], section)
-    assert "1 sizes not above 0 are not drawn" in figure.texts[-1].get_text()
+    assert "1 size not above 0: not drawn" in figure.texts[-1].get_text()
     assert len(writer.write(report, tmp_path / "out")) == 8
 
 

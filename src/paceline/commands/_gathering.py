@@ -150,9 +150,8 @@ def _said(run: Run, raced: Sequence[Raced], every: Archive, questions: Sequence[
     }
     said = [f"not measured at this commit, but at others: {', '.join(missing)}"] if missing else []
     if alone:
-        said.append(
-            f"{len(alone)} benchmarks have no parameter {ROW!r}: they have no ratios, and asv shows them"
-        )
+        some = "1 benchmark has" if len(alone) == 1 else f"{len(alone)} benchmarks have"
+        said.append(f"{some} no parameter {ROW!r}: no ratio to be made, but asv shows what was measured")
     return tuple(said)
 
 

@@ -43,8 +43,11 @@ def _bars(table: Table) -> list[str]:
 def _missing(table: Table) -> list[str]:
     missing = sum(cell.median is None for cell in table.cells)
     absent = sum(not usable for usable in places.sizes(table))
-    told = [f"{missing} cases failed, skipped or unmeasured: see the table"] if missing else []
-    return [*told, f"{absent} sizes not above 0 are not drawn"] if absent else told
+    cases = "1 case" if missing == 1 else f"{missing} cases"
+    told = [f"{cases} failed, skipped or unmeasured: see the table"] if missing else []
+    return (
+        [*told, f"{absent} {'size' if absent == 1 else 'sizes'} not above 0: not drawn"] if absent else told
+    )
 
 
 def start_caption(told: FirstCalls, section: Section) -> str:

@@ -161,7 +161,10 @@ def _divided(cell: Cell, by: Cell, name: str, baseline: str) -> Cell:
         return replace(cell, ratio=Ratio(1.0, 1.0, 1.0))
     if by.median is None:
         return replace(cell, reason=f"no ratio: {baseline} {by.status}")
-    return replace(cell, ratio=ratio(cell.median, by.median))
+    found = ratio(cell.median, by.median)
+    if not 0 < found.value < math.inf:
+        return replace(cell, reason="no ratio: the times are too far apart for one")
+    return replace(cell, ratio=found)
 
 
 def _memory(question: Question, mine: _Cases, remarks: Remarks) -> Iterator[Table]:

@@ -14,8 +14,8 @@ from paceline.report import (
     losses,
     places,
     precision,
+    provenance,
     shares,
-    sources,
     words,
 )
 from paceline.report.ablations import Ablation
@@ -74,16 +74,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _section(section: Section, folder: str, report: Report, pictured: Sequence[Table]) -> Iterator[str]:
     yield from (f"## {markdown(section.run.machine.name)}, {markdown(section.run.environment)}", "")
-    if told := sources.commits(section):
-        yield from (f"**{markdown(told, 300)}**", "")
-    yield from (f"- {label}: {markdown(value, 300)}" for label, value in cells.host(section).items())
-    yield from (f"- paired ratios: {markdown(told, 500)}" for told in sources.paired(section))
-    for run in section.races if section.run.measurements else ():
-        yield f"- raced with: {markdown(sources.software(run), 300)}"
-    if told := sources.unpaired(section):
-        yield f"- unpaired ratios: {markdown(told)}"
-    yield f"- noise floor: {markdown(sources.floor(section), 200)}"
-    yield from (f"- {markdown(said, 300)}" for said in section.remarks)
+    yield from provenance.lines(section)
     yield from _losses(section, report)
     drawable = sum(map(places.drawable, section.tables))
     if len(pictured) < drawable:

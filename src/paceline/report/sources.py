@@ -26,6 +26,15 @@ def paired(section: Section) -> Iterator[str]:
         yield ", ".join(told) + doubt
 
 
+def runs(section: Section) -> str:
+    """Count the runs of ``paceline race`` that figures are from, where they are too many to be told."""
+    dates = sorted(f"{run.utc:%Y-%m-%d}" for run in section.races)
+    when = f"of {dates[0]}" if dates[0] == dates[-1] else f"from {dates[0]} to {dates[-1]}"
+    told = f"{len(dates)} runs {when}, {sum(section.races.values()):,} contenders in all"
+    doubted = sum(bool(run.infra) for run in section.races)
+    return f"{told}; the absolute times of {doubted} are not to be believed" if doubted else told
+
+
 def software(run: RaceRun) -> str:
     """Return the interpreter that raced and its packages."""
     versions = (f"{name} {version}" for name, version in sorted(run.packages.items()))
@@ -55,10 +64,10 @@ def floor(section: Section) -> str:
     """Say the smallest slow-down that the races of this section find."""
     known = section.detectable
     if known is None:
-        return "not measured: nothing here was raced; `paceline race` tells it"
+        return "not measured: nothing was raced here; paceline race would tell"
     least, middle, most = map(words.percent, known)
     count = sum(one.detectable is not None for one in section.raced)
-    span = f"median of {count} raced cases, {least} to {most}" if count > 1 else "1 raced case"
+    span = f"median of {count:,} raced cases, {least} to {most}" if count > 1 else "1 raced case"
     return f"slow-downs of {middle} are found 19 times in 20 ({span})"
 
 
