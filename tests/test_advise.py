@@ -128,9 +128,9 @@ def test_the_command_on_the_sample_results(paceline: Paceline, tmp_path: Path) -
     [
         (("gr6jx",), 2, "no model is called 'gr6jx'"),
         (("gr6j_cemaneige",), 2, "say which: --axis snow=hysteresis, --axis snow=plain"),
-        (("gr6j_cemaneige", "--axis", "snow=deep"), 2, "'deep': snow is 'plain' or 'hysteresis'"),
+        (("gr6j_cemaneige", "--axis", "snow=deep"), 2, "snow = 'deep': snow is 'plain' or 'hysteresis'"),
         (("gr6j", "--axis", "snow=plain"), 2, "gr6j has no axis 'snow'"),
-        (("sigmoid",), 2, "sigmoid stands for 3 rows (activation.Sigmoid, memory = alloc; activation.Sigmoid,"),
+        (("sigmoid",), 2, "sigmoid stands for 3 rows (activation, memory = alloc; activation, memory = out;"),
         (("gr6j", "--runs", "0"), 2, "no number of runs"),
         (("gr6j", "--machine", "nowhere"), 2, "no results of machine"),
     ],

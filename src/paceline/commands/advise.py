@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.table import Table as Screen
@@ -99,12 +99,14 @@ def _here(names: set[str]) -> str:
 def _table(gathered: Sequence[Section], options: argparse.Namespace) -> tuple[Section, Table]:
     """Return the one table of times that fits, the newest section's."""
     asked_for = dict(text.partition("=")[::2] for text in options.axis)
+    every = [(section, table) for section in gathered for table in section.tables]
+    measured = [(section, table) for section, table in every if any(cell.median for cell in table.cells)]
+    if measured:
+        _check_axes(options.model, [table for _, table in measured], asked_for)
     fitting = [
         (section, table)
-        for section in gathered
-        for table in section.tables
+        for section, table in measured
         if all(str(dict(table.fixed).get(name)) == value for name, value in asked_for.items())
-        and any(cell.median for cell in table.cells)
     ]
     if not fitting:
         raise PacelineError(
@@ -115,8 +117,23 @@ def _table(gathered: Sequence[Section], options: argparse.Namespace) -> tuple[Se
     if len(titles) > 1:
         axes = sorted({f"--axis {name}={value}" for _, table in fitting for name, value in table.fixed})
         told = f"; say which: {', '.join(axes)}" if axes else ": name one of them"
-        raise PacelineError(f"{options.model} stands for {', '.join(titles[:6])}{told}")
+        raise PacelineError(f"{options.model} stands for {len(titles)} rows ({'; '.join(titles[:6])}){told}")
     return fitting[0]
+
+
+def _check_axes(model: str, tables: Sequence[Table], asked_for: Mapping[str, str]) -> None:
+    """Refuse an axis that no table has, and a value that was not measured; say what there is."""
+    known: dict[str, dict[str, None]] = {}
+    for table in tables:
+        for name, value in table.fixed:
+            known.setdefault(name, {})[str(value)] = None
+    for name, value in asked_for.items():
+        if name not in known:
+            others = f"; it has {', '.join(map(repr, known))}" if known else ""
+            raise PacelineError(f"--axis: {model} has no axis {name!r}{others}")
+        if value not in known[name]:
+            there = " or ".join(map(repr, list(known[name])[:20]))
+            raise PacelineError(f"--axis: nothing was measured for {name} = {value!r}: {name} is {there}")
 
 
 def _size(table: Table, n: float | None) -> float | None:
