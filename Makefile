@@ -26,7 +26,7 @@ REPORTS := .paceline/reports
 endif
 PACELINE := $(BIN)/paceline
 
-.PHONY: help setup bench test test-fast lint lint-rust check race race-monty compare prove report doctor publish clean
+.PHONY: help setup harness bench test test-fast lint lint-rust check race race-monty compare prove report doctor publish clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -58,6 +58,14 @@ $(SETUP): $(SOURCES)
 	@rm -f $(VENV)/.setup-*
 	@touch $(SETUP)
 	@$(if $(CARGO),true,rm -f implementations/paceline_models/_rust*.so; $(MAKE) --no-print-directory no-cargo)
+
+# What compares commits needs no models: each commit brings its own.
+harness: $(VENV)/.harness
+$(VENV)/.harness: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || { echo "making $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@echo "installing paceline, without models"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --editable .
+	@touch $@
 
 .PHONY: no-cargo
 no-cargo:

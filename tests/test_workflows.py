@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_alerts_command import git
 
 from paceline.commands import _planting
 
@@ -19,6 +21,7 @@ WORDS = {
     "RESULTS": "results",
     "VERSION": "0.1.0",
     "GITLAB": ".gitlab/paceline.yml",
+    "PLACE": "",
 }
 TEMPLATES = {"paceline.yml": "workflow.yml", "paceline-comment.yml": "comment.yml"}
 PINNED = re.compile(r"uses: [A-Za-z0-9_./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
@@ -89,6 +92,52 @@ def test_scripts_are_sound() -> None:
         assert path.stat().st_mode & 0o111, path
         assert "set -euo pipefail" in path.read_text()
         subprocess.run(["bash", "-n", str(path)], check=True)
+
+
+def script(root: Path, name: str, *words: str, **more: str) -> tuple[int, list[str]]:
+    """Run a script of ours with a paceline that only writes down what it is asked, and says "slower"."""
+    fake = root.parent / "paceline"
+    fake.write_text(f'#!/bin/sh\necho "$*" >> "{root.parent}/asked"\ntest "$1" = anchor\n')
+    fake.chmod(0o755)
+    (root.parent / "asked").write_text("")
+    environment = {**os.environ, "PACELINE": str(fake), **more}
+    ran = subprocess.run([ROOT / ".ci" / name, *words], cwd=root, env=environment, check=False)
+    return ran.returncode, (root.parent / "asked").read_text().splitlines()
+
+
+@pytest.fixture
+def two_commits(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    root.mkdir()
+    git(root, "init", "-q", "-b", "main")
+    for number in range(2):
+        git(root, "commit", "-q", "--allow-empty", "-m", f"{number}")
+    return root
+
+
+def test_what_the_workflow_ignores_the_script_does_not_measure(two_commits: Path) -> None:
+    text = (ROOT / ".github" / "workflows" / "pull-request.yml").read_text()
+    found = re.search(r"paths-ignore: \[(.*)\]", text)
+    assert found
+    ignored = [one.strip('" ') for one in found[1].split(",")]
+    assert len(ignored) == 3
+    files = [one.replace("**", "a/b").replace("a/b.", "b.") for one in ignored] + ["c/d/e.md"]
+    for name in [*files, "docs.py", "src/docs/x.py"]:
+        (two_commits / name).parent.mkdir(parents=True, exist_ok=True)
+        (two_commits / name).write_text("x")
+        git(two_commits, "add", "-A")
+        git(two_commits, "commit", "-q", "-m", name)
+        code, asked = script(two_commits, "pull-request", "HEAD~1", "HEAD", "out")
+        assert (code, bool(asked)) == ((0, False) if name in files else (1, True)), name
+
+
+def test_a_runner_of_ones_own_keeps_absolute_times_too(two_commits: Path) -> None:
+    for regex in ("", "^a b.*"):
+        code, asked = script(two_commits, "history", ASV_RUN=regex)
+        assert code == 1
+        measured = [line.split()[0] for line in asked]
+        assert measured == ["anchor", "compare", "anchor", *(["run"] if regex else []), "alerts", "alerts"]
+        assert (f"run --bench {regex}" in asked) == bool(regex)
 
 
 def test_linters_find_nothing(workflows: list[Path]) -> None:

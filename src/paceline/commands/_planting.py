@@ -100,6 +100,7 @@ def plan(found: Found) -> Plan:
         notes.append(f"there is {other}, too: `paceline init` took {config}; --config names another")
     place = Path(config).parent
     words = {"CONFIG": config, "RESULTS": (place / found.results).as_posix(), "VERSION": __version__}
+    words["PLACE"] = "" if place == Path() else f"{place.as_posix()}/"
     files[(place / "paceline.toml").as_posix()] = template("paceline.toml", words)
     if found.gitlab:
         files[GITLAB] = template("gitlab.yml", {**words, "GITLAB": GITLAB})
