@@ -152,6 +152,7 @@ prove: setup ## the harness measured with itself, quiet and loaded, and beside o
 	@$(BIN)/python tests/prove_advice.py results | tee $(PROVE)/advice.md
 	@$(BIN)/python docs/screening/many_cases.py --report $(PROVE)/screening.md
 	@$(BIN)/python tests/prove_shapes.py $(PROVE)/shapes | tee $(PROVE)/shapes.md
+	@$(BIN)/python tests/prove_pull_request.py $(PROVE)/pull-request | tee $(PROVE)/pull-request.md
 
 report: setup ## results/ to reports/
 	@$(PACELINE) report

@@ -17,6 +17,7 @@ ALL_ROWS = 200
 LONGEST = 60_000
 ANNOTATIONS = 10  # as many GitHub shows of one step
 SAME = ("same", "skipped")
+_NAME = re.compile(r"[0-9A-Za-z_.]+")
 
 
 def comment(told: Comparison) -> str:
@@ -28,7 +29,7 @@ def comment(told: Comparison) -> str:
         lines += ["", f"and {left} more, below"]
     lines += ["", f"Again: `{again(told)}`"]
     if told.worse:
-        lines += ["", "Wanted? A line `Perf-accept: BENCHMARK reason` in the commit's message accepts it."]
+        lines += ["", f"Wanted? A line `{accept(told)}` in the commit's message accepts it."]
     if left > 0 or told.also_changed:
         lines += ["", "<details><summary>everything</summary>", ""]
         lines += [f"also changed: {markdown(one, 160)}" for one in told.also_changed]
@@ -55,6 +56,12 @@ def again(told: Comparison) -> str:
         return command
     name = re.sub(r"[^0-9A-Za-z_.]", ".", told.worse[0].benchmark)  # a dot fits whatever it was
     return f"{command} --bench '{name}'"
+
+
+def accept(told: Comparison) -> str:
+    """Return the line of a commit's message that accepts the worst benchmark; nothing else fits into it."""
+    name = told.worse[0].benchmark
+    return f"Perf-accept: {name if _NAME.fullmatch(name) else 'BENCHMARK'} reason"
 
 
 def errors(told: Comparison) -> str:
