@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from small_races import NOWHERE, Heard, ground, race_of, small_suite
+from small_races import NOWHERE, Heard, ground, pair, race_of, small_suite
 
 from paceline.commands import compare
 from paceline.race import screening
 from paceline.race.between import Comparison
 from paceline.race.commits import Matched, matched
-from paceline.race.contenders import Contender, Place
+from paceline.race.contenders import Contender, Pair, Place, Race
 from paceline.race.driver import Effort
 from paceline.suite.questions import Benchmark, Question
 
@@ -111,6 +113,49 @@ def test_what_a_budget_leaves_out_is_unmeasured_never_same(tmp_path: Path) -> No
     found = comparison.verdicts()
     assert "unmeasured" in {one.verdict for one in found}
     assert "the budget was spent" in {one.reason for one in found if one.verdict == "unmeasured"}
+
+
+SLOW = {f"m.Many.time_it({number})" for number in (3, 50, 101, 180)}
+
+
+@pytest.mark.parametrize(("budget", "found"), [(None, SLOW), (700.0, SLOW), (560.0, None)])
+def test_a_budget_too_small_for_all_races_what_it_has_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, budget: float | None, found: set[str] | None
+) -> None:
+    """On a clock by which a cheap pair takes a second, one of fresh processes two."""
+    clock = [0.0]
+
+    def measured(
+        _: object, race: Race, active: Sequence[str], null: bool, *__: object, **___: object
+    ) -> Pair:
+        clock[0] += 1.0 if race.name.startswith(screening.PREFIX) else 2.0
+        slow = race.name.removeprefix(screening.PREFIX) in SLOW
+        return pair(0.2 if slow else 0.0, names=tuple(active), null=0.001 if null else None)
+
+    for place in ("driver", "between"):
+        monkeypatch.setattr(f"paceline.race.{place}.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("paceline.race.driver.measure", measured)
+    sides = [Contender(side, NOWHERE, "m.Many.time_it", 0, ()) for side in ("base", "head")]
+    cases = [Matched("m.Many.time_it", "time", {"": n}, *sides) for n in range(200)]
+    monkeypatch.setattr(Matched, "name", property(lambda self: f"m.Many.time_it({self.params['']})"))
+    heard = Counting()
+    comparison = compared(tmp_path, cases, heard, budget=budget, answers=False)
+    comparison.measure()
+    words = Counter(one.verdict for one in comparison.verdicts())
+    slower = {f"m.Many.time_it({one.params['']})" for one in comparison.verdicts() if one.verdict == "slower"}
+    assert all(one.confirmed for one in comparison.verdicts() if one.verdict == "slower")
+    assert slower <= SLOW
+    assert clock[0] < (budget or 10_000) + 3
+    if found is not None:
+        assert (slower, words["same"], heard.cases) == (found, 196, 196)
+    else:
+        assert words["unmeasured"] > 20
+        assert slower == SLOW, "cases that may have changed are screened first, and raced at once"
+    again = Counting()
+    resumed = compared(tmp_path, cases, again, heard.records, answers=False)
+    resumed.measure()
+    assert {one.verdict for one in resumed.verdicts()} == {"same", "slower"}
+    assert sum(one.verdict == "slower" for one in resumed.verdicts()) == 4
 
 
 def test_many_cases_share_a_worker_but_never_another_number_of_threads() -> None:

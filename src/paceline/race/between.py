@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -10,7 +12,7 @@ from paceline.race import answers, commits, compared, screening
 from paceline.race.commits import BASE, HEAD, PAIRED, Matched, number_of_case
 from paceline.race.compared import Verdict
 from paceline.race.contenders import Pair, Place, Race
-from paceline.race.driver import Effort, Run, Watch
+from paceline.race.driver import SPENT, Effort, Run, Watch
 from paceline.race.session import Session
 from paceline.race.tally import Tally, Terms
 from paceline.race.unpaired import Compared
@@ -122,7 +124,7 @@ class Comparison:
             for name, case in self._raced.items()
         ]
         self._races, self._effort = races, effort
-        self._run = self._driven(races, Terms(), effort, self)
+        self._run = self._driven([] if screen else races, Terms(), effort, self)
         self._screen = (
             self._driven(
                 screening.cheap(races), screening.TERMS, screening.effort(effort), screening.Quiet(self)
@@ -140,10 +142,10 @@ class Comparison:
 
     def measure(self) -> None:
         """Race what can be raced, then compare the other numbers while the budget lasts."""
-        if self._screen and self._screen.waiting:
-            self._screen.measure()
-            self._sift(self._screen)
-        self._run.measure()
+        if self._screen:
+            self._sift_and_race(self._screen)
+        else:
+            self._run.measure()
         for case in self._counted:
             if (case.kind, case.name) in self._numbers:
                 continue
@@ -177,22 +179,40 @@ class Comparison:
     def _driven(self, races: Sequence[Race], terms: Terms, effort: Effort, watch: Watch) -> Run:
         return Run(races, terms, effort, self._opened.ground, self._opened.ledger.write, watch)
 
-    def _sift(self, screen: Run) -> None:
-        """Leave to the races what a screening has not settled, the most suspicious first."""
+    def _sift_and_race(self, screen: Run) -> None:
+        """Screen, and race what that has not settled; in turns where the budget is too small for all."""
+        end = math.inf if self._effort.budget is None else time.monotonic() + self._effort.budget
+
+        def left() -> float | None:
+            return None if end == math.inf else max(0.0, end - time.monotonic())
+
+        while True:
+            screen.effort = screening.effort(self._effort, left())
+            screen.go_on()
+            self._sift(screen)
+            self._run.effort = screening.effort_after(self._effort, left())
+            self._run.measure()
+            if not screen.waiting or self._run.over:
+                break
+        screen.end(SPENT)
         self._settled = screening.settled(screen)
-        left = screening.by_need(screen, self._races)
-        self._run = self._driven(left, Terms(), screening.effort_after(self._effort, screen.left), self)
-        screening.hand_on(screen, self._run)
-        for _ in self._settled:
+
+    def _sift(self, screen: Run) -> None:
+        """Leave to the races what has been screened and is not settled, the most suspicious first."""
+        settled = screening.settled(screen)
+        for _ in settled.keys() - self._settled.keys():
             self._watch.counted()
+        self._settled = settled
+        new = [race for race in screening.by_need(screen, self._races) if race.name not in self._run.tallies]
+        self._run.take(new)
+        screening.hand_on(screen, self._run, [race.name for race in new])
 
     def _replay(self) -> None:
         """Take in what an earlier part of this run has found: it is not measured again."""
         before = self._opened.before
         if self._screen:
             self._screen.replay(before)
-            if not self._screen.waiting:
-                self._sift(self._screen)
+            self._sift(self._screen)
         self._run.replay(before)
         for record in before:
             if record.get("kind") == "answers":
@@ -202,6 +222,12 @@ class Comparison:
         ended = sum(not tally.active for tally in self._run.tallies.values())
         for _ in range(ended + len(self._numbers)):
             self._watch.counted()
+
+    def _tally(self, name: str) -> Tally:
+        """Return the race of a case, or its screening where that has not come to an end."""
+        if self._screen and name not in self._run.tallies:
+            return self._screen.tallies[screening.PREFIX + name]
+        return self._run.tallies[name]
 
     def _warning(self, name: str) -> str:
         """Return what is to be warned of, as a race or the screening before it has found out."""
@@ -217,11 +243,11 @@ class Comparison:
         if case.kind in PAIRED:
             told = self._answers.get(case.name, answers.UNCHECKED)
             settled = self._settled.get(case.name)
-            tally = settled or self._run.tallies[case.name]
+            tally = settled or self._tally(case.name)
             made = compared.timed(case, tally, told, self.floor, self._warning(case.name))
             return screening.told(made) if settled else made
         found = self._numbers.get((case.kind, case.name))
         if found is None:
-            reason = "the budget was spent" if self._run.over else "not measured to the end"
+            reason = SPENT if self._run.over else "not measured to the end"
             return Verdict(case.benchmark, case.kind, case.params, "unmeasured", reason=reason)
         return compared.counted(case, found)

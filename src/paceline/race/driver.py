@@ -21,6 +21,8 @@ from paceline.race.record import pair_of, pair_record, race_record
 from paceline.race.tally import Tally, Terms
 from paceline.stats.verdict import noise_floor
 
+SPENT = "the budget was spent"
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -56,8 +58,9 @@ class Run:
         watch: Watch,
     ) -> None:
         self.terms, self.effort = terms, effort
-        self.tallies = {race.name: Tally(race, terms) for race in races}
-        self.known = {race.name: Known() for race in races}
+        self.tallies: dict[str, Tally] = {}
+        self.known: dict[str, Known] = {}
+        self.take(races)
         self._ground, self._write, self._watch = ground, write, watch
         self._ended: set[str] = set()
         self._probed: set[str] = set()
@@ -85,6 +88,12 @@ class Run:
         budget = self.effort.budget
         return None if budget is None else max(0.0, budget - (time.monotonic() - self._started))
 
+    def take(self, races: Iterable[Race]) -> None:
+        """Take more races in; what is known of the others stays."""
+        for race in races:
+            self.tallies[race.name] = Tally(race, self.terms)
+            self.known[race.name] = Known()
+
     def replay(self, records: Iterable[Mapping[str, Any]]) -> int:
         """Take in the pairs of an earlier part of this run; return how many there were."""
         count = 0
@@ -111,13 +120,17 @@ class Run:
 
     def measure(self) -> None:
         """Measure until all is decided or the budget is spent; what is then open is judged as it stands."""
+        self.go_on()
+        self.end(SPENT)
+
+    def go_on(self) -> None:
+        """Measure until all is decided or the budget is spent; what is then open may go on later."""
         self._started = time.monotonic()
         while not self.over and (crews := self._waiting()):
             for crew in crews:
                 if self.over:
                     break
                 self._pair(crew)
-        self.end("the budget was spent")
 
     def end(self, reason: str) -> None:
         """Judge what is open by what there is."""

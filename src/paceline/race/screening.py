@@ -27,6 +27,8 @@ PREFIX = "screen "
 PAIR_SECONDS = 0.25  # about what a cheap pair costs, with its loading and warming
 SUSPECTED = ("slower", "faster")
 SHARE_RACED = 0.02
+SHARE_SCREENED = 0.6  # of a budget, at most: what was found must be raced, or nothing is known of it
+FEW_SECONDS = 30.0  # of a budget: not divided
 REASON = "screened"
 
 
@@ -61,9 +63,10 @@ def begun(records: Iterable[Mapping[str, Any]]) -> bool:
     return any(str(one.get("race", "")).startswith(PREFIX) for one in records)
 
 
-def effort(whole: Effort) -> Effort:
-    """Return what a screening may spend: little a pair, and of the budget as much as there is."""
-    return replace(whole, seconds=min(SECONDS, whole.seconds), batches=False)
+def effort(whole: Effort, left: float | None = None) -> Effort:
+    """Return what a screening may spend of ``left`` seconds: little a pair, and not all of them."""
+    share = left if left is None or left < FEW_SECONDS else SHARE_SCREENED * left
+    return replace(whole, seconds=min(SECONDS, whole.seconds), batches=False, budget=share)
 
 
 def effort_after(whole: Effort, left: float | None) -> Effort:
@@ -82,21 +85,24 @@ def settled(run: Run) -> dict[str, Tally]:
 
 
 def by_need(run: Run, races: Iterable[Race]) -> list[Race]:
-    """Return what is left to be raced: what is suspected first, then by how much it may have changed."""
+    """Return what has to be raced: what is suspected first, then by how much it may have changed.
+
+    What has not been screened to the end is not among them.
+    """
 
     def need(race: Race) -> tuple[bool, float]:
         (result,) = run.tallies[PREFIX + race.name].results()
         found = result.estimate
         return result.verdict not in SUSPECTED, -abs(found.value) if found else 0.0
 
-    done = settled(run)
-    return sorted((race for race in races if race.name not in done), key=need)
+    done = {name.removeprefix(PREFIX) for name, tally in run.tallies.items() if not tally.active}
+    return sorted((race for race in races if race.name in done - settled(run).keys()), key=need)
 
 
-def hand_on(run: Run, races: Run) -> None:
+def hand_on(run: Run, races: Run, new: Iterable[str]) -> None:
     """Let what cheap pairs call slower begin its race as a suspect: fresh pairs have only to confirm it."""
-    for name, tally in races.tallies.items():
-        screened = run.tallies[PREFIX + name]
+    for name in new:
+        tally, screened = races.tallies[name], run.tallies[PREFIX + name]
         for contender in tally.race.contenders:
             found = screened.suspicion(contender.name)
             if found:
