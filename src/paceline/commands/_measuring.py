@@ -139,5 +139,5 @@ class Progressing:
         if self._plain and time.monotonic() >= self._next and self._lines < MOST_LINES:
             self._lines += 1
             self._next = time.monotonic() + SPARSE_SECONDS * 2**self._lines
-            pairs = f", {self._pairs:,} pairs" if self._pairs else ""
+            pairs = f", {self._pairs:,} pair{'s' * (self._pairs > 1)}" if self._pairs else ""
             print(f"  {self._what}: {self._done:,} of {self._total:,}{pairs}", file=sys.stderr, flush=True)
