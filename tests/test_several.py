@@ -193,3 +193,9 @@ def test_release_notes_say_what_has_changed(snapshot: SnapshotAssertion) -> None
     assert "No case has changed." in releases.document(quiet)
     assert releases.table(quiet) is None
     assert releases.table(quiet, every=True) is not None
+
+
+@pytest.mark.parametrize("word", ["unmeasured", "inconclusive", "same"])
+def test_only_what_has_surely_changed_is_in_bold(word: str) -> None:
+    unsure = releases.document(Releases("v1.0", "first", [column("v1.1", 1.4, word)]))
+    assert (word in unsure, "**" in unsure) == (True, False)

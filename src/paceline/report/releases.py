@@ -17,6 +17,7 @@ from paceline.report.comparison import MARKS
 from paceline.stats.ratio import Ratio, geometric_mean
 
 QUIET = ("same", "skipped")
+UNSURE = (*QUIET, "inconclusive", "unmeasured")
 MOST_ROWS = 24
 MOST_REASONS = 4
 CHANGED = "**{}**"
@@ -163,7 +164,7 @@ def _written(one: Verdict | None) -> str:
     found = comparison.ratio(one)
     told = f"{found} {one.verdict}" if found else one.verdict
     told = f"{told} in both" if one.both else told
-    told = told if one.both or one.verdict in (*QUIET, "inconclusive") else CHANGED.format(told)
+    told = told if one.both or one.verdict in UNSURE else CHANGED.format(told)
     more = [f"answers: {one.answers}"] if _answered(one) else []
     more += [one.warning] if one.warning else []
     return "; ".join([told, *(markdown(each, 120) for each in more)])
