@@ -95,6 +95,7 @@ def test_many_commits_in_one_go(tagged: Path, capsys: pytest.CaptureFixture[str]
     assert found["head3", "bench.Loops.track_calls"]["verdict"] == "changed"
     assert told["exits"] == [1]
     assert "v3: 1 slower, 1 changed" in said
+    assert [line.partition(":")[0] for line in said.splitlines() if "both in" in line] == ["v1", "v2", "v3"]
     assert "2 cases" not in said
     notes = (tagged / "notes.md").read_text()
     assert "| case | v1 | v2 | v3 | v2 / v1 | v3 / v2 |" in notes

@@ -73,7 +73,7 @@ def run(
         sides = _built(screen, suite, order)
         found = {side.slot: differences(sides[0], side) for side in sides[1:]}
         for side in sides[1:]:
-            judged(screen, (sides[0], side), found[side.slot])
+            judged(screen, (sides[0], side), found[side.slot], f"{side.commit.label}: ")
         task = Task(suite, order, sides, found, earlier, results, options)
         return _play(screen, task)
 

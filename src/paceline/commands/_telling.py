@@ -38,13 +38,16 @@ class Screen:
         self.out.print(text, markup=False, soft_wrap=True)
 
 
-def judged(screen: Screen, sides: tuple[Built, Built], found: Differences) -> None:
-    """Say in what both sides are measured, and what differs beside the code; refuse what must not."""
+def judged(screen: Screen, sides: tuple[Built, Built], found: Differences, whose: str = "") -> None:
+    """Say in what both sides are measured, and what differs beside the code; refuse what must not.
+
+    ``whose`` goes before each line: which head of several it is.
+    """
     refuse_debug(sides)
     base, head = (f"{side.environment}, {side.build.get('python')}" for side in sides)
-    screen.say(f"both in {base}" if base == head else f"base in {base}; head in {head}")
+    screen.say(f"{whose}both in {base}" if base == head else f"{whose}base in {base}; head in {head}")
     for change in found.also_changed:
-        screen.say(f"also changed: {change}")
+        screen.say(f"{whose}also changed: {change}")
     if found.refused:
         told = "; ".join(found.refused)
         raise PacelineError(f"the two environments differ by what no commit asks for: {told}", Exit.FAILED)
