@@ -13,7 +13,7 @@ from paceline.report.first_calls import FirstCalls
 _LINE = 118  # characters; three lines have room
 
 
-def caption(table: Table, section: Section) -> str:
+def caption(table: Table, section: Section, more: Sequence[str] = ()) -> str:
     """Say where the figures are from: the host, the race, asv's medians, and what is not drawn."""
     run = section.run
     host = ", ".join(filter(None, (run.machine.name, run.machine.cpu)))
@@ -26,7 +26,9 @@ def caption(table: Table, section: Section) -> str:
     if any(cell.median and not cell.raced for cell in table.cells):
         where = f"{safe(run.commit[:8])} of {run.date:%Y-%m-%d}; {safe(run.environment, 40)}"
         first.append(f"asv: commit {where}")
-    return textwrap.fill("; ".join((*first, *_bars(table), *_missing(table))), _LINE, break_on_hyphens=False)
+    return textwrap.fill(
+        "; ".join((*first, *_bars(table), *_missing(table), *more)), _LINE, break_on_hyphens=False
+    )
 
 
 def _bars(table: Table) -> list[str]:

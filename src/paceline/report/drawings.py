@@ -11,12 +11,12 @@ from pathlib import Path
 import matplotlib
 from matplotlib.figure import Figure
 
-from paceline.report import figures, first_calls, heatmap, places, precision
+from paceline.report import caches, figures, first_calls, heatmap, places, precision
 from paceline.report.contents import Report
 
 _SOURCES = (
-    "advice", "captions", "cells", "crossings", "figures", "first_calls", "heatmap", "plot", "precision",
-    "scales", "style", "words",
+    "advice", "caches", "captions", "cells", "crossings", "figures", "first_calls", "heatmap", "plot",
+    "precision", "scales", "style", "words",
 )  # fmt: skip
 
 
@@ -52,9 +52,11 @@ def drawings(report: Report) -> list[Drawing]:
             found.append(Drawing(stem, draw, (sheet, section.run.machine, section.run.commit)))
         about = (section.run.machine, section.run.commit, section.run.date, section.run.environment)
         for table in pictured[place]:
-            for kind, make in (("time", figures.time_figure), ("ratio", figures.ratio_figure)):
-                stem = root / f"{places.stem(table)}-{kind}"
-                found.append(Drawing(stem, functools.partial(make, table, section), (kind, table, about)))
+            name, left = places.stem(table), caches.edges(table, section, report.limit)
+            time = functools.partial(figures.time_figure, table, section, left)
+            ratio = functools.partial(figures.ratio_figure, table, section)
+            found.append(Drawing(root / f"{name}-time", time, ("time", table, about, left)))
+            found.append(Drawing(root / f"{name}-ratio", ratio, ("ratio", table, about)))
         for told in first_calls.drawable(first_calls.first_calls(section, report.references)):
             stem = root / f"{places.stem(told.table)}-calls"
             found.append(Drawing(stem, functools.partial(figures.calls_figure, told, section), (told, about)))

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from paceline.escape import figure as safe
-from paceline.report import advice, crossings, first_calls, places, style
+from paceline.report import advice, caches, crossings, first_calls, places, style
+from paceline.report.caches import Edge
 from paceline.report.captions import caption, start_caption
 from paceline.report.contents import Cell, Section, Table
 from paceline.report.first_calls import FirstCalls
@@ -20,10 +21,16 @@ from paceline.report.plot import Frame, Line, framed, round_seconds
 _CALLS = tuple(10.0 ** (step / 2) for step in range(13))  # 1 to a million
 
 
-def time_figure(table: Table, section: Section) -> Figure:
-    """Draw time against size, both logarithmic; asv's medians with their 99 % intervals."""
+def time_figure(table: Table, section: Section, left: tuple[Edge, ...] = ()) -> Figure:
+    """Draw time against size, both logarithmic, with intervals; and the sizes at which caches are left."""
     what = f"time per call; the baseline is {safe(table.baseline, 60)}"
-    figure, axes = _by_size(table, section, _lines(table, _time_ends), what)
+    figure, axes = _by_size(table, section, _lines(table, _time_ends), what, more=caches.told(left))
+    for edge in left:
+        axes.axvline(edge.size, color=style.GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1.1)
+        axes.annotate(
+            edge.cache, (edge.size, 1.0), xycoords=axes.get_xaxis_transform(), color=style.GREY, size=7.5,
+            xytext=(0, 2), textcoords="offset points", ha="center",
+        )  # fmt: skip
     axes.set_ylabel("time per call (unit at each tick)")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: round_seconds(value)))
     return figure
@@ -123,7 +130,13 @@ def _lines(
 
 
 def _by_size(
-    table: Table, section: Section, lines: Sequence[Line], what: str, around: float | None = None
+    table: Table,
+    section: Section,
+    lines: Sequence[Line],
+    what: str,
+    around: float | None = None,
+    more: Sequence[str] = (),
 ) -> tuple[Figure, Axes]:
     across = f"{safe(table.axis)}{' (number of elements or steps)' if table.axis == 'n' else ''}"
-    return framed(Frame(table.title, what, across, caption(table, section), table.baseline, around), lines)
+    below = caption(table, section, more)
+    return framed(Frame(table.title, what, across, below, table.baseline, around), lines)
