@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -55,11 +56,32 @@ def test_what_is_new_and_what_is_gone_is_said() -> None:
     ]
 
 
-def test_a_long_list_is_cut_and_says_so() -> None:
-    found = losses.losses(section(), {}) * 10
+def test_of_a_long_list_each_implementation_has_its_worst_case() -> None:
+    one = losses.losses(section(), {})
+    found = sorted(one * 10, key=lambda loss: -loss.ratio.value)
+    known = [loss.key for loss in one if loss.implementation != "rust_pyo3"]
+    assert list(losses.lines(found, known)) == [
+        "pure_numpy runs 60.0x slower than numba_jit (60.0-60.0): m at n = 20; slower in 20 cases",
+        "rust_naive runs 3.00x slower than numba_jit (2.99-3.01): m at n = 10; slower in 10 cases",
+        "rust_pyo3 runs 1.20x slower than numba_jit (1.19-1.21): m at n = 20; slower in 10 cases, "
+        "10 of them new",
+        "40 cases in all: summary.json has every one",
+    ]
+
+
+def test_a_list_of_many_implementations_is_cut_and_says_so() -> None:
+    found = [
+        replace(loss, implementation=f"rust_{place}")
+        for place in range(20)
+        for loss in losses.losses(section(), {})[:1]
+    ]
     lines = list(losses.lines(found, None))
     assert len(lines) == losses.MOST + 1
-    assert lines[-1] == "and 25 more: summary.json has all of them"
+    assert lines[0].endswith("m at n = 20; slower in 1 case")
+    assert (
+        lines[-1]
+        == "5 more implementations are slower somewhere; 20 cases in all: summary.json has every one"
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from paceline.report import cells, words
 from paceline.report.contents import Section
 from paceline.stats.ratio import Ratio
 
-MOST = 15  # lines; the summary as JSON has all
+MOST = 15  # lines: cases, or of more cases implementations; the summary as JSON has all
 SLOWER = "slower"
 
 
@@ -49,18 +49,39 @@ def losses(section: Section, reference: Mapping[str, str | None]) -> list[Loss]:
 
 
 def lines(found: Iterable[Loss], before: Iterable[str] | None) -> Iterator[str]:
-    """Yield the losses in words, unescaped, and what has changed since the report before."""
+    """Yield the losses in words, unescaped, and what has changed since the report before.
+
+    Of more than are shown, each implementation has its worst case, and how many there are.
+    """
     found = list(found)
     known = None if before is None else set(before)
-    for loss in found[:MOST]:
-        told, between = words.factor(loss.ratio)
-        new = "" if known is None or loss.key in known else ", new"
-        says = f"{loss.implementation} runs {told} than {loss.baseline} ({between})"
-        yield f"{says}: {loss.title}{loss.where}{new}"
+    new = {loss.key for loss in found} - known if known is not None else set()
     if len(found) > MOST:
-        yield f"and {len(found) - MOST} more: summary.json has all of them"
+        yield from _by_implementation(found, new)
+    else:
+        yield from (f"{_said(loss)}{', new' if loss.key in new else ''}" for loss in found)
     gone = sorted((known or set()) - {loss.key for loss in found})
     yield from (f"no longer slower: {key}" for key in gone[:MOST])
+
+
+def _by_implementation(found: Sequence[Loss], new: Set[str]) -> Iterator[str]:
+    groups: dict[str, list[Loss]] = {}
+    for loss in found:
+        groups.setdefault(loss.implementation, []).append(loss)
+    for own in list(groups.values())[:MOST]:
+        fresh = sum(loss.key in new for loss in own)
+        cases = "1 case" if len(own) == 1 else f"{len(own)} cases"
+        yield f"{_said(own[0])}; slower in {cases}{f', {fresh} of them new' if fresh else ''}"
+    left = len(groups) - MOST
+    more = (
+        f"{left} more implementation{'s are' if left > 1 else ' is'} slower somewhere; " if left > 0 else ""
+    )
+    yield f"{more}{len(found)} cases in all: summary.json has every one"
+
+
+def _said(loss: Loss) -> str:
+    told, between = words.factor(loss.ratio)
+    return f"{loss.implementation} runs {told} than {loss.baseline} ({between}): {loss.title}{loss.where}"
 
 
 def earlier(path: Path) -> dict[str, list[str]]:
