@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from local_peers import Asked, Reply, github_refuses, http_peer
 from test_alerts_command import git
+from test_alerts_store import alert
 
-from paceline.alerts import pull_request, sticky, verdicts
+from paceline.alerts import pull_request, sticky, store, verdicts
+from paceline.alerts.alert import Event, Sent, State
 from paceline.alerts.verdicts import Comparison, Row
 from paceline.commands import _orphan
 from paceline.outcome import PacelineError
@@ -172,6 +175,68 @@ def test_results_are_kept_on_an_orphan_branch_beside_those_of_others(repository:
     assert files == ["results/box/one.jsonl", "results/box/two.jsonl"]
     assert git(repository, "rev-list", "--count", "FETCH_HEAD") == "2"
     assert (git(repository, "status", "--porcelain"), git(repository, "rev-parse", "HEAD")) == before
+
+
+def pushed(repository: Path, name: str, change: Any) -> None:
+    """Change a file on the branch of results, as somebody else does."""
+    other = repository.parent / "other"
+    if not other.exists():
+        git(repository.parent, "clone", "-q", "-b", "results", str(repository.parent / "origin.git"), "other")
+    git(other, "pull", "-q")
+    path = other / "results" / name
+    path.write_bytes(change(path.read_bytes()))
+    git(other, "commit", "-q", "-am", "theirs")
+    git(other, "push", "-q")
+
+
+def test_what_people_have_done_meanwhile_is_not_undone(repository: Path) -> None:
+    results = repository / "results"
+    one = alert(events=(Event("2026-01-31T12:00:00Z", "confirmed"),))
+    path = store.write(results, one)
+    (results / "anchor.toml").write_text("ours = 1\n")
+    _orphan.keep(repository, results, "origin", "results")
+    git(repository, "fetch", "-q", "origin", "results")
+    since = git(repository, "rev-parse", "FETCH_HEAD")
+    accepted = b'expires = 2026-12-01 # Bo\nreason = "wanted"'
+    pushed(repository, "anchor.toml", lambda _: b"theirs = 1\n")
+    pushed(repository, "box/one.jsonl", lambda old: old + b"2\n")
+    pushed(
+        repository,
+        f"alerts/{path.name}",
+        lambda old: (
+            old.replace(b'"confirmed"', b'"accepted"', 1)
+            .replace(b'reason = ""\n', b"")
+            .replace(b'expires = ""', accepted)
+        ),
+    )
+    sent = {"webhook": Sent(1, "abc", "sent")}
+    store.write(
+        results, replace(one, told=True, sent=sent, events=(*one.events, Event("2026-02-01T00:00:00Z", "x")))
+    )
+    (results / "box" / "one.jsonl").write_text("1\n3\n")
+    _orphan.keep(repository, results, "origin", "results", since)
+    git(repository.parent / "other", "pull", "-q")
+    theirs = repository.parent / "other" / "results"
+    (got,) = store.read(theirs).values()
+    assert (got.state, got.expires, got.reason) == (State.ACCEPTED, "2026-12-01T00:00:00Z", "wanted")
+    assert (got.told, got.sent, [one.what for one in got.events]) == (True, sent, ["confirmed", "x"])
+    assert "# Bo" in (theirs / "alerts" / path.name).read_text()
+    assert (theirs / "anchor.toml").read_text() == "theirs = 1\n"
+    assert (theirs / "box" / "one.jsonl").read_text() == "1\n2\n3\n"
+
+
+def test_nothing_is_written_through_a_link_on_the_branch(repository: Path) -> None:
+    results, outside = repository / "results", repository.parent / "outside"
+    _orphan.keep(repository, results, "origin", "results")
+    outside.write_text("as it was")
+    other = repository.parent / "other"
+    git(repository.parent, "clone", "-q", "-b", "results", str(repository.parent / "origin.git"), "other")
+    (other / "results" / "box" / "one.jsonl").unlink()
+    (other / "results" / "box" / "one.jsonl").symlink_to(outside)
+    git(other, "commit", "-q", "-am", "a link")
+    git(other, "push", "-q")
+    _orphan.keep(repository, results, "origin", "results")
+    assert outside.read_text() == "as it was"
 
 
 @pytest.mark.parametrize("branch", ["main", "--force", "a..b", ""])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,19 +57,49 @@ def write(results: Path, alert: Alert) -> Path:
     if not _NAME.fullmatch(alert.fingerprint):
         raise ValueError(f"{alert.fingerprint!r} is no fingerprint")
     path = results / FOLDER / f"{alert.fingerprint}.toml"
-    document = tomlkit.document()
-    if path.is_file():
-        try:
-            document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError, TOMLKitError) as error:
-            raise PacelineError(f"{path} cannot be read: {error}") from error
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+        write_file(path, _written(text, alert))
+    except (OSError, ValueError, TOMLKitError) as error:
+        raise PacelineError(f"{path} cannot be read: {error}") from error
+    return path
+
+
+def joined(ours: bytes, before: bytes, theirs: bytes) -> bytes:
+    """Return a file that we and others have changed since ``before``, which may be empty.
+
+    What only one side changed is that side's, and what both did is theirs: people's. Events and cases are all
+    kept, and so is what was sent, which must not be sent again. A file of theirs that is no alert gives way.
+    """
+    try:
+        first, last = (_alert(tomllib.loads(one.decode("utf-8-sig"))) for one in (ours, theirs))
+        then = _alert(tomllib.loads(before.decode("utf-8-sig"))) if before else first
+    except (ValueError, TypeError, PacelineError):
+        return ours
+    changed = {
+        key: value
+        for key, value in vars(first).items()
+        if value != getattr(then, key) and getattr(last, key) == getattr(then, key)
+    }
+    both = replace(
+        replace(last, **changed),
+        told=first.told or last.told,
+        cases=tuple(sorted({*first.cases, *last.cases})),
+        sent={**last.sent, **first.sent},
+        events=tuple(sorted({*first.events, *last.events}, key=lambda one: one.utc)),
+    )
+    return _written(theirs.decode("utf-8-sig"), both)
+
+
+def _written(text: str, alert: Alert) -> bytes:
+    """Return a file's text with what an alert tells; whatever else people have put there stays."""
+    document = tomlkit.parse(text)
     for key, value in _document(alert).items():
         if value is None:
             document.pop(key, None)
         elif document.get(key) != value:
             document[key] = value
-    write_file(path, tomlkit.dumps(document).encode("utf-8", "replace"))
-    return path
+    return tomlkit.dumps(document).encode("utf-8", "replace")
 
 
 def _document(alert: Alert) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pull", metavar="N", help="tell: write or edit that pull request's one comment")
     parser.add_argument("--head-sha", metavar="HASH", help="tell: the commit that it must be at")
     parser.add_argument("--keep-on", default="results", metavar="BRANCH", help="keep: the branch (results)")
+    parser.add_argument("--since", default="", metavar="HASH", help="keep: its commit that results/ are from")
     parser.add_argument("--all", action="store_true", help="list: closed ones, too")
     parser.add_argument(
         "--dry-run", action="store_true", help="update: say what would be sent; write nothing"
@@ -95,7 +96,7 @@ def run(options: argparse.Namespace) -> Exit:
         return _update(options, suite, results, say)
     if options.action == KEEP:
         remote = options.alert[0] if options.alert else "origin"
-        say(_orphan.keep(suite.repository or suite.root, results, remote, options.keep_on))
+        say(_orphan.keep(suite.repository or suite.root, results, remote, options.keep_on, options.since))
         return _left(options, store.read(results), {}, [])
     book = store.read(results)
     if options.action in ("ack", "accept", "invalid"):
