@@ -20,7 +20,7 @@ MAY = {
     "escape": set(),
     "outcome": set(),
     "output": {"outcome"},
-    "processes": set(),
+    "processes": {"outcome"},
     "cli": {"commands"},
     "commands": {"alerts", "report", "race", "suite", "results", "host", "stats"},
     "report": {"race", "suite", "results", "host", "stats"},
