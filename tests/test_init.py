@@ -282,6 +282,28 @@ def test_setuptools_takes_nothing_that_is_planted_for_a_package(tmp_path: Path, 
     assert FlatLayoutPackageFinder.find(str(tmp_path)) == ["grain"]
 
 
+def test_a_project_below_the_root_is_what_is_built(tmp_path: Path) -> None:
+    for folder, name in (
+        ("py", "grain"),
+        ("examples/one", "one"),
+        ("crates/other", "other"),
+        (".venv/x", "x"),
+    ):
+        written(tmp_path / folder / "pyproject.toml")
+        (tmp_path / folder / "pyproject.toml").write_text(f'[project]\nname = "{name}"\n')
+    (tmp_path / "crates/other/pyproject.toml").write_text("[tool.black]\n")
+    found = _planting.look(tmp_path, "main")
+    conf = json.loads(_planting.plan(found).files["asv.conf.json"])
+    assert (conf["project"], conf["repo_subdir"], len(conf["install_command"])) == ("grain", "py", 1)
+    (tmp_path / "crates/other/pyproject.toml").write_text('[project]\nname = "other"\n')
+    plan = _planting.plan(_planting.look(tmp_path, "main"))
+    assert any("builds crates/other, of crates/other, py" in note for note in plan.notes)
+    (tmp_path / "setup.py").write_text("")
+    assert "repo_subdir" not in json.loads(
+        _planting.plan(_planting.look(tmp_path, "main")).files["asv.conf.json"]
+    )
+
+
 def test_results_lie_where_asv_puts_them(tmp_path: Path) -> None:
     for text, want in (
         ('{\n"results_dir": "a/b"}', "a/b"),

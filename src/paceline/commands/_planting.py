@@ -15,6 +15,21 @@ from paceline import __version__
 
 CONFIGS = ("asv.conf.json", "asv.conf.jsonc")
 FOLDERS = ("", "benchmarks", "asv_bench", "bench", "perf")  # where projects keep them
+BUILT_BY = ("pyproject.toml", "setup.py", "setup.cfg")
+BUILDS = re.compile(r"^\[(build-system|project)\]", re.MULTILINE)
+ASIDE = {
+    "benchmarks",
+    "tests",
+    "test",
+    "examples",
+    "docs",
+    "tools",
+    "scripts",
+    "node_modules",
+    "target",
+    "venv",
+}
+MOST_NAMED = 4
 DECLARING = (
     *("pyproject.toml", "setup.cfg", "setup.py", "environment.yml", "environment.yaml"),
     *("requirements.txt", "requirements-dev.txt", "pixi.toml", "meson.build"),
@@ -38,7 +53,7 @@ class Found:
     config: str = ""  # asv's configuration, relative; empty without
     results: str = "results"
     name: str = "project"
-    builds: bool = False
+    projects: tuple[str, ...] = ()  # folders of what can be built; the root alone where it is one
     numba: bool = False
     folder: str = BENCHMARKS  # of a suite to come: one that is not there yet
     others: tuple[str, ...] = ()  # more configurations of asv
@@ -67,7 +82,9 @@ def look(root: Path, branch: str, listed: Iterable[str] = ()) -> Found:
     places = [one for one in dict.fromkeys([*usual, *known]) if (root / one).is_file()]
     config = places[0] if places else None
     folder = next((one for one in (BENCHMARKS, *BESIDE) if not (root / one).exists()), BESIDE[0])
-    declared = "\n".join(_text(root / name) for name in DECLARING)
+    projects = _projects(root)
+    folders = [root, *(root / folder for folder in projects[:1] if folder)]
+    declared = "\n".join(_text(folder / name) for folder in folders for name in DECLARING)
     remote = _text(root / ".git" / "config")
     return Found(
         root=root,
@@ -76,8 +93,9 @@ def look(root: Path, branch: str, listed: Iterable[str] = ()) -> Found:
         results=_results(root / config)
         if config
         else f"{folder}/results",  # no folder of its own: see BESIDE
-        name=_project(root) or (root.name if _NAME.fullmatch(root.name) else "project"),
-        builds=any((root / name).is_file() for name in ("pyproject.toml", "setup.py", "setup.cfg")),
+        name=_project(root / projects[0] if projects else root)
+        or (root.name if _NAME.fullmatch(root.name) else "project"),
+        projects=projects,
         numba=bool(re.search(r"\bnumba\b", declared)),
         folder=folder,
         others=tuple(one.as_posix() for one in places[1:]),
@@ -96,6 +114,9 @@ def plan(found: Found) -> Plan:
         if found.foreign:
             notes.append(f"{BENCHMARKS}/ is not asv's and was left alone; the suite is in {folder}/")
             notes.append(f"functions fn(xp, n) -> callable become benchmarks in {folder}/adapter.py")
+        if len(found.projects) > 1:
+            listed = ", ".join(found.projects[:MOST_NAMED])
+            notes.append(f'{config} builds {found.projects[0]}, of {listed}: "repo_subdir" names another')
     for other in found.others:
         notes.append(f"there is {other}, too: `paceline init` took {config}; --config names another")
     place = Path(config).parent
@@ -156,10 +177,12 @@ def _asv(found: Found, folder: str) -> str:
     wheel = "python -m pip wheel --no-deps -w {build_cache_dir} {build_dir}"
     install = "in-dir={env_dir} python -m pip install {wheel_file} --force-reinstall"
     remove = f"return-code=any python -m pip uninstall -y {found.name}"
+    subdir = {"repo_subdir": found.projects[0]} if found.projects[:1] not in ((), ("",)) else {}
     document: dict[str, Any] = {
         "version": 1,
         "project": found.name,
         "repo": ".",
+        **subdir,
         "branches": [found.branch],
         "environment_type": "virtualenv",
         "benchmark_dir": folder,
@@ -167,11 +190,24 @@ def _asv(found: Found, folder: str) -> str:
         "results_dir": found.results,
         "html_dir": ".asv/html",
         "matrix": {"req": required},
-        "build_command": [wheel] if found.builds else [],
-        "install_command": [install] if found.builds else [],
-        "uninstall_command": [remove] if found.builds else [],
+        "build_command": [wheel] if found.projects else [],
+        "install_command": [install] if found.projects else [],
+        "uninstall_command": [remove] if found.projects else [],
     }
     return json.dumps(document, indent=4) + "\n"
+
+
+def _projects(root: Path) -> tuple[str, ...]:
+    """Return the folders that hold a Python project: the root, or those up to two below it."""
+    if any((root / name).is_file() for name in BUILT_BY):
+        return ("",)
+    below = sorted({path.parent for depth in ("*", "*/*") for path in root.glob(f"{depth}/pyproject.toml")})
+    paths = [path.relative_to(root) for path in below if BUILDS.search(_text(path / "pyproject.toml"))]
+    return tuple(path.as_posix() for path in paths if not ASIDE.intersection(path.parts) and _plain(path))
+
+
+def _plain(path: Path) -> bool:
+    return all(_NAME.fullmatch(part) and part[0] != "." for part in path.parts)
 
 
 def _project(root: Path) -> str:
