@@ -168,6 +168,21 @@ def test_an_address_that_is_none_is_not_told_and_can_be_mended(
     assert (place.deliver(hook), [one.path for one in peer.asked]) == (["sent"], [f"/{SECRET}"])
 
 
+@pytest.mark.parametrize("name", ["https://example.org/" + SECRET, SECRET, f"ghp_{SECRET}", "", 3])
+def test_a_secret_in_place_of_its_variables_name_is_not_told(tmp_path: Path, name: object) -> None:
+    assert Place(tmp_path, alert()).deliver(sink("webhook", {"url_env": name})) == ["failed"]
+    assert Place(tmp_path, alert()).deliver(sink("github", {"repository": "o/n", "token_env": name})) == [
+        "failed"
+    ]
+
+
+@pytest.mark.parametrize("key", ["url", "user", "password", "token"])
+def test_a_secret_in_the_file_is_refused_and_not_told(key: str) -> None:
+    with pytest.raises(PacelineError, match=f"{key}_env") as told:
+        configured({"sinks": {"webhook": {key: SECRET}}})
+    assert SECRET not in str(told.value)
+
+
 def test_a_peer_that_sends_byte_by_byte_comes_to_an_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from paceline.alerts import sinks
 from paceline.outcome import PacelineError
 
+SECRETS = ("url", "user", "password", "token")
+
 
 @dataclass(frozen=True)
 class Sink:
@@ -52,6 +54,12 @@ def sink(name: str, settings: Mapping[str, Any]) -> Sink:
     """Return a sink by its name; PacelineError lists those that there are."""
     if name not in names():
         raise PacelineError(f"paceline.toml: there is no sink {name!r}; there are {', '.join(names())}")
+    for key in SECRETS:
+        if key in settings:
+            raise PacelineError(
+                f"paceline.toml: {key} of the sink {name} is a secret, and the file is no place for it:"
+                f" put it into an environment variable, and the variable's name into {key}_env"
+            )
     return Sink(name, importlib.import_module(f"paceline.alerts.sinks.{name}"), settings)
 
 

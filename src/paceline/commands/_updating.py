@@ -52,6 +52,7 @@ class Update:
     def run(self) -> None:
         """Bring the alerts up to date, then tell whom they concern."""
         self.book = store.read(self.results)
+        configured(alerting(self.suite.root))  # what is wrong there is not said after an hour of racing
         granted: set[Wish] = set()
         for _ in range(ROUNDS):
             known = self._known()

@@ -18,10 +18,13 @@ secrets are read from environment variables that ``..._env`` names, by ``secret`
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from paceline.outcome import PacelineError
+
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
 class RefusedError(Exception):
@@ -37,10 +40,15 @@ class UnknownError(Exception):
 
 
 def secret(settings: Mapping[str, Any], key: str, default: str = "") -> str:
-    """Return what the environment variable holds that a setting names; errors tell its name only."""
+    """Return what the environment variable holds that a setting names.
+
+    Errors tell its name at most, and only where it looks like one: people put the secret itself there.
+    """
     name = settings.get(key, default)
-    if not isinstance(name, str) or not name:
-        raise PacelineError(f"paceline.toml: {key} must name an environment variable")
+    if not isinstance(name, str) or not _VARIABLE.fullmatch(name):
+        raise PacelineError(
+            f"paceline.toml: {key} must name an environment variable, such as PACELINE_SECRET"
+        )
     value = os.environ.get(name, "").strip()  # a line's end comes along easily
     if not value:
         raise PacelineError(f"the environment variable {name} is not set ({key} in paceline.toml)")
