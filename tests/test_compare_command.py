@@ -20,7 +20,7 @@ from paceline.commands._telling import Ended, _next
 from paceline.outcome import Exit, PacelineError
 from paceline.race import between
 from paceline.race.commits import case_name
-from paceline.race.tally import Tally, Terms
+from paceline.race.tally import TOO_FEW, Tally, Terms
 from paceline.results.ledger import Ledger
 from paceline.suite.config import load
 
@@ -127,6 +127,8 @@ def test_the_next_command_is_one_that_a_shell_takes() -> None:
     assert words == ["paceline", "show", f"R/{case_name(slower.benchmark, slower.params)}"]
     told = _next(options(results=Path("a b")), Ended([verdict("unmeasured")], [], {"run": "R"}))
     assert told == "paceline compare --resume R --results 'a b'"
+    few = verdict("inconclusive", ratio=3.2, pairs=4, reason=f"unconfirmed: 3.2 in 4 pairs, {TOO_FEW}")
+    assert _next(options(), Ended([few], [], {"run": "R"})) == "paceline compare --resume R"
     assert _next(options(), Ended([], [], {"run": "R"})) == "paceline show R"
 
 

@@ -174,7 +174,7 @@ def _conclude(
     if options.markdown:
         write_file(options.markdown, releases.document(told).encode())
         screen.say(f"for release notes: {options.markdown}")
-    left = any(one.verdict == "unmeasured" for own in found.values() for one in own)
+    left = any(one.unsettled for own in found.values() for one in own)
     run = opened.ledger.run
     screen.say(f"Next: paceline {f'compare --resume {run}' if left else f'show {run}'}")
     if options.json:

@@ -114,7 +114,7 @@ def _next(options: argparse.Namespace, ended: Ended) -> str:
     """Return the command that helps most now, as a shell takes it."""
     run = ended.told["run"]
     place = ["--results", str(options.results)] if options.results else []
-    if any(one.verdict == "unmeasured" for one in ended.verdicts):
+    if any(one.unsettled for one in ended.verdicts):
         config = [] if options.config == Path("asv.conf.json") else ["--config", str(options.config)]
         return shlex.join(["paceline", "compare", "--resume", run, *config, *place])
     paired = [one for one in ended.verdicts if one.kind in PAIRED and one.pairs]

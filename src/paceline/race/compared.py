@@ -12,7 +12,7 @@ from paceline.race import work
 from paceline.race.answers import UNCHECKED, beyond
 from paceline.race.commits import BASE, HEAD, PAIRED, Matched, case_name
 from paceline.race.contenders import Absence
-from paceline.race.tally import Tally
+from paceline.race.tally import TOO_FEW, Tally
 from paceline.race.unpaired import Compared
 from paceline.race.work import Work
 
@@ -58,6 +58,11 @@ class Verdict:
         """Where it stands in a list: what is worse first, larger changes first."""
         change = abs(1.0 if self.ratio is None else self.ratio - 1.0)
         return (*ORDER, *ORDER_AFTER).index(self.verdict), -change if math.isfinite(change) else 0.0
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether going on would tell more: there was no time to measure it, or to confirm a suspicion."""
+        return self.verdict == "unmeasured" or self.reason.endswith(TOO_FEW)
 
     @property
     def name(self) -> str:

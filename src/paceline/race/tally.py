@@ -26,6 +26,7 @@ from paceline.stats.verdict import (
 )
 
 NULL_EVERY = 3  # one pair in three has an A/A arm
+TOO_FEW = "too few fresh ones were measured"
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,7 @@ def _unconfirmed(lane: _Lane) -> str:
     assert lane.suspicion is not None
     ratio = lane.suspicion.estimate.ratio
     few = len(lane.fresh.pairs) < max(LEAST_CONFIRMING, lane.suspected)
-    fresh = "too few fresh ones were measured" if few else "not in fresh ones"
+    fresh = TOO_FEW if few else "not in fresh ones"
     return f"unconfirmed: {ratio:.3f} in {lane.suspected} pairs, {fresh}"
 
 
