@@ -78,6 +78,36 @@ def test_junit_is_what_its_schema_asks_for() -> None:
     assert len(failures) == 1
 
 
+ONCE = {"id", "title", "updated"}  # RFC 4287: 4.1.1 and 4.1.2; an entry without an author has the feed's
+OF_FEED, OF_ENTRY = {*ONCE, "author", "link", "entry"}, {*ONCE, "link", "content"}
+
+
+def test_the_feed_has_what_rfc_4287_asks_for_and_nothing_that_it_does_not_know() -> None:
+    for alerts in ({}, book(), book(subject=HOSTILE, benchmark=HOSTILE)):
+        feed = ET.fromstring(rendered("atom", alerts, title=HOSTILE))
+        entries = feed.findall(f"{ATOM}entry")
+        for one, known in ((feed, OF_FEED), *((entry, OF_ENTRY) for entry in entries)):
+            names = [child.tag.removeprefix(ATOM) for child in one]
+            assert set(names) <= known
+            assert all(names.count(name) == 1 for name in ONCE)
+            assert all((one.findtext(f"{ATOM}{name}") or "").strip() for name in ONCE)
+            assert re.fullmatch(r"urn:[a-z0-9]+:[a-z0-9:]+", one.findtext(f"{ATOM}id") or "")
+        assert feed.find(f"{ATOM}author/{ATOM}name") is not None
+        for entry in entries:
+            content = entry.find(f"{ATOM}content")
+            assert content is not None
+            assert (content.get("type"), len(content)) == ("text", 0)
+            links = entry.findall(f"{ATOM}link")
+            assert [(link.get("rel"), (link.get("href") or "")[:8]) for link in links] == [
+                ("alternate", "https://")
+            ]
+        updated = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
+        assert (feed.findtext(f"{ATOM}updated"), updated) == (
+            max(updated, default=NOW),
+            sorted(updated)[::-1],
+        )
+
+
 def test_the_feed_is_atom() -> None:
     feed = ET.fromstring(rendered("atom", book(), address="https://example.org/alerts.atom"))
     assert feed.tag == f"{ATOM}feed"

@@ -30,7 +30,6 @@ _TEXTS = (
     *("fingerprint", "benchmark", "metric", "direction", "case", "good", "bad", "cpu", "subject"),
     *("author", "run", "reason", "fixed_by"),
 )
-_MOMENTS = ("opened", "expires")
 _KINDS: Mapping[Any, str] = {str: "text", bool: "true or false", int: "number", dict: "table", list: "list"}
 _FLAGS = ("culprit", "creep", "told")
 _NUMBERS = ("ratio", "low", "high")
@@ -123,7 +122,7 @@ def _alert(document: Mapping[str, Any]) -> Alert:
     plain: dict[str, Any] = {key: _one(document, key, str, "") for key in _TEXTS}
     plain |= {key: _one(document, key, bool, False) for key in _FLAGS}
     plain |= {key: positive(document[key]) if key in document else None for key in _NUMBERS}
-    plain |= {key: _moment(document, key) for key in _MOMENTS}
+    plain |= {"opened": _moment(document, "opened"), "expires": _moment(document, "expires", "")}
     state = State(_one(document, "state", str))
     if state is State.ACCEPTED and not plain["expires"]:
         raise ValueError("accepted, it needs a day: expires = 2026-01-31")
@@ -178,8 +177,8 @@ def _words(table: Any, key: str, otherwise: Any = None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _moment(table: Any, key: str) -> str:
+def _moment(table: Any, key: str, otherwise: str | None = None) -> str:
     """Return a moment as we write it; people write dates, with quotation marks or without."""
-    value = _one(table, key, (str, date), "")  # type: ignore[arg-type]
+    value = _one(table, key, (str, date), otherwise)  # type: ignore[arg-type]
     text = value if isinstance(value, str) else value.isoformat()
-    return times.told(times.read(text)) if text else ""
+    return text if text == otherwise else times.told(times.read(text))
