@@ -115,6 +115,22 @@ def broad(folder: Path) -> Path:
     return _written(folder, of(root, models))
 
 
+def crowd(folder: Path) -> Path:
+    """Twenty implementations; one that never loses, and others that do in 1 to 20 cases."""
+    root = folder / "results"
+
+    def own(n):
+        every = [contender("never", 0.5)]
+        lost = [(f"slow_{place}", n <= place) for place in range(20)]
+        return every + [
+            contender(name, *((2.0, "slower") if slow else (0.5, "faster"))) for name, slow in lost
+        ]
+
+    ledger(root, [race(own(n), {"n": n}, "a.Model.time_run") for n in range(20)], machine="alpha")
+    models = [Question("a.Model", "model", "a", None, "numba_jit", False, ())]
+    return _written(folder, of(root, models))
+
+
 def _raced(made):
     """Ratios of one case to an anchor: two implementations, one of which gets slower at half time."""
     dates = {
@@ -223,6 +239,6 @@ def act(tab, what):
 
 
 __all__ = [
-    "CHROMIUM", "COMMIT", "EVIL", "URL", "Seen", "act", "empty", "go", "hostile", "odd", "ordinary",
+    "CHROMIUM", "COMMIT", "EVIL", "URL", "Seen", "act", "crowd", "empty", "go", "hostile", "odd", "ordinary",
     "settle", "watched",
 ]  # fmt: skip

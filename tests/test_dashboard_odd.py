@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import dashboard_pages as pages
 import pytest
 from dashboard_pages import go
@@ -33,6 +35,13 @@ def test_an_address_that_nobody_made_shows_a_page(opened):
 def test_numbers_that_no_axis_was_made_for_are_drawn_and_told(opened):
     tab = opened("view=ratios&model=far", "odd")
     assert tab.locator(".stage > *").count() > 0
+    ends = tab.evaluate(
+        """async () => { const { scales } = await import("paceline/bokeh");
+            const of = (y) => scales(Bokeh, { lines: [{ x: [1, 2], y }], x: "log", y: "log" }).ranges.y;
+            const all = [[1e-300, 1e300], [1e200, 1e300], [1e-300, 1e-290]];
+            return all.map(of).map(({ start, end }) => [start, end]); }"""
+    )
+    assert all(0 < low < high < math.inf and high / low < math.inf for low, high in ends), ends
     go(tab, "view=ratios&model=far&scale=linear&show=time")
     go(tab, "view=heatmap")
     text = tab.inner_text("#heat")
@@ -56,6 +65,12 @@ def test_an_alert_is_about_its_processor_and_a_fixed_one_is_not_open(opened):
     assert "odd.Words.time_run(mode=True)" in tab.inner_text(".columns")
     go(tab, "view=overview&model=huge")
     assert "No open alert fits the filters" in tab.inner_text(".columns")
+
+
+def test_of_many_implementations_those_that_lose_most_often_come_first(opened):
+    told = opened(name="crowd").inner_text(".columns p:has-text('Slower than the baseline')")
+    assert told.startswith("Slower than the baseline: slow_19 in 20 of 20, slow_18 in 19 of 20, ")
+    assert told.endswith("slow_14 in 15 of 20 cases; 14 more below; never: 1 implementation.")
 
 
 def test_a_dark_page_is_printed_dark_on_white(opened):

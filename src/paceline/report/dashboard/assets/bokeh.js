@@ -5,7 +5,7 @@ import { state } from "./state.js";
 import { ticks } from "./ticks.js";
 
 const DAY = 86_400_000; // as much room has a single date
-const FAR = 700; // no axis ends beyond exp(700): what is there has no number
+const FAR = 700; // no axis ends beyond exp(700), and none is longer: its ends' quotient has to be a number
 
 /** The page's colours, as they are now. */
 export function colours() {
@@ -60,7 +60,8 @@ function ends(groups, log, margin, below = 0) {
   if (log) {
     const [first, last] = [Math.log(low), Math.log(high)];
     const room = Math.max((last - first) * margin, 0.05);
-    return [Math.exp(Math.max(-FAR, first - room - (last - first) * below)), Math.exp(Math.min(FAR, last + room))];
+    const [start, end] = [Math.max(-FAR, first - room - (last - first) * below), Math.min(FAR, last + room)];
+    return end - start > FAR ? [Math.exp(-FAR / 2), Math.exp(FAR / 2)] : [Math.exp(start), Math.exp(end)];
   }
   const room = (high - low) * margin || Math.min(Math.abs(high) * 0.1, DAY) || 1;
   return [low - room - (high - low) * below, high + room];

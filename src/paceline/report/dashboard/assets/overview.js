@@ -49,7 +49,7 @@ function hints(worse, better) {
   ];
 }
 
-/** Every implementation against the baseline: how often it is slower, and where most. */
+/** Every implementation against the baseline: how often it is slower, and where most; who loses most often first. */
 function tallied() {
   const tally = new Map();
   for (const one of tables.filter(wantsTable)) {
@@ -63,21 +63,23 @@ function tallied() {
       }
     }
   }
-  return tally;
+  return [...tally].sort(([, one], [, other]) => other.slower - one.slower);
 }
 
 function summary() {
-  const every = [...tallied()];
-  const tally = every.slice(0, 12);
-  const told = tally.filter(([, own]) => own.slower).map(([name, own]) => `${name} in ${own.slower} of ${own.slower + own.open + own.faster}`);
-  const never = tally.filter(([, own]) => !own.slower).map(([name]) => name);
-  return tally.length > 0 && h("p", {}, h("b", {}, "Slower than the baseline: "), told.length ? `${told.join(", ")} cases` : "none", never.length > 0 && `; never: ${never.join(", ")}`, every.length > tally.length && `; ${every.length - tally.length} more below`, ".");
+  const every = tallied();
+  const told = every.filter(([, own]) => own.slower).map(([name, own]) => `${name} in ${own.slower} of ${own.slower + own.open + own.faster}`);
+  const never = every.filter(([, own]) => !own.slower).map(([name]) => name);
+  const many = every.length > 2 * MOST; // then names tell less than numbers
+  const shown = told.slice(0, many ? MOST : told.length);
+  return every.length > 0 && h("p", {}, h("b", {}, "Slower than the baseline: "), shown.length ? `${shown.join(", ")} cases` : "none", told.length > shown.length && `; ${told.length - shown.length} more below`,
+    never.length > 0 && `; never: ${many ? plural(never.length, "implementation") : never.join(", ")}`, ".");
 }
 
 function losing() {
   const tally = tallied();
-  if (!tally.size) return [note("There is no ratio to a baseline.")];
-  const rows = [...tally].map(([name, own]) => [named(name), own.slower, own.open, own.faster,
+  if (!tally.length) return [note("There is no ratio to a baseline.")];
+  const rows = tally.map(([name, own]) => [named(name), own.slower, own.open, own.faster,
     own.worst ? h("a", { href: link({ ...FORGET, view: "ratios", chart: own.worst.one.id }) }, `${factor(own.worst.value)}: ${place(own.worst)}`) : "never"]);
   return [table("Cases slower than the baseline, by implementation", ["Implementation", "Slower", "Same or open", "Faster", "Slowest where"], rows, { numeric: [1, 2, 3], kind: "losing" })];
 }
