@@ -248,3 +248,9 @@ def test_a_missing_module_is_what_to_write(told: str, word: str) -> None:
     found = advice(told, "tiny-kern")
     assert (word in found) if word else not found
     assert bool(found) == bool(word)
+
+
+def test_a_project_that_lacks_its_own_module_is_not_sent_for_anothers() -> None:
+    told = "ModuleNotFoundError: No module named 'ivp'"
+    assert advice(told, "ivp-rs") == ""
+    assert '"ivp"' in advice(told, "solvers")

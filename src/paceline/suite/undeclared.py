@@ -15,9 +15,12 @@ CALLED = {  # modules whose distributions have other names
 
 
 def advice(told: str, project: str) -> str:
-    """Return what to write where a text tells that a module is missing; nothing else, or of the project."""
+    """Return what to write where a text tells that a module is missing; nothing else, or of the project.
+
+    A project may be called after its module and more: ``ivp-rs`` installs ``ivp``.
+    """
     found = MISSING.search(told)
-    if found is None or normal(found[1]) == normal(project):
+    if found is None or normal(found[1]) in {normal(project), *normal(project).split("-")}:
         return ""
     name = CALLED.get(found[1], found[1].replace("_", "-"))
     return f'nothing declares {found[1]}: write into paceline.toml, under [build]: requirements = ["{name}"]'
