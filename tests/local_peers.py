@@ -127,12 +127,12 @@ class GitHub:
             assert "state=all" in one.path
             return 200, list(self.issues.values()), {}
         if one.method == "POST":
-            number = len(self.issues) + 1
+            number = max(self.issues, default=0) + 1
             self.issues[number] = {"number": number, "state": "open", **one.document}
             return 201, self.issues[number], {}
         number = int(parts[4])
         if number not in self.issues:
-            return 404, {"message": "Not Found"}, {}
+            return 410, {"message": "This issue was deleted"}, {}
         self.issues[number] |= one.document
         return 200, self.issues[number], {}
 

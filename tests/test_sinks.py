@@ -234,6 +234,21 @@ def test_an_issue_for_each_fingerprint_is_edited_and_closed(tmp_path: Path, gith
     )
 
 
+def test_an_issue_that_was_deleted_is_opened_anew_while_there_is_something_to_tell(
+    tmp_path: Path, github: Any
+) -> None:
+    hub_sink, hub, _ = github
+    place = Place(tmp_path, alert(), other())
+    place.deliver(hub_sink)
+    del hub.issues[1], hub.issues[2]
+    one, two = store.read(tmp_path).values()
+    store.write(tmp_path, replace(one, subject="more is known"))
+    store.write(tmp_path, two.moved(State.FIXED, "2026-02-01T00:00:00Z", "recovered"))
+    assert (place.deliver(hub_sink), place.deliver(hub_sink)) == (["sent", "sent"], [])
+    (issue,) = hub.issues.values()
+    assert (issue["state"], one.fingerprint in issue["body"]) == ("open", True)
+
+
 def test_an_issue_is_found_again_by_its_mark(tmp_path: Path, github: Any) -> None:
     hub_sink, hub, _ = github
     Place(tmp_path / "one", alert()).deliver(hub_sink)

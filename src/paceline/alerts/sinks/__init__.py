@@ -28,11 +28,14 @@ _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
 class RefusedError(Exception):
-    """It surely did not arrive. ``again``: whether another attempt may help; ``wait``: seconds asked for."""
+    """It surely did not arrive. ``again``: whether another attempt may help; ``wait``: seconds asked for.
 
-    def __init__(self, message: str, again: bool = False, wait: float = 0.0) -> None:
+    ``status`` is HTTP's, where there is one.
+    """
+
+    def __init__(self, message: str, again: bool = False, wait: float = 0.0, status: int = 0) -> None:
         super().__init__(message)
-        self.again, self.wait = again, wait
+        self.again, self.wait, self.status = again, wait, status
 
 
 class UnknownError(Exception):

@@ -69,7 +69,7 @@ def request(method: str, url: str, document: Any, headers: Mapping[str, str], ti
     if answer.status in GATEWAYS and method != "GET":
         raise UnknownError(f"a gateway answered {answer.status}: what is behind it may have it")
     wait = _wait(answer.getheader("Retry-After"))
-    raise RefusedError(f"the peer answered {answer.status}", again=answer.status in BUSY, wait=wait)
+    raise RefusedError(f"the peer answered {answer.status}", answer.status in BUSY, wait, answer.status)
 
 
 def _connection(url: str, timeout: float) -> tuple[http.client.HTTPConnection, str]:

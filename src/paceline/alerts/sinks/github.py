@@ -21,6 +21,7 @@ from paceline.outcome import PacelineError
 
 EDITS = True
 LABEL = "performance"
+GONE = 410  # the issue was deleted
 PAGES, PAGE = 10, 100
 LONGEST = 60_000  # GitHub takes 65,536 characters
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
@@ -36,11 +37,18 @@ def send(message: Message, settings: Mapping[str, Any], receipt: str) -> str:
     (alert,) = message.alerts
     number = receipt if receipt.isdigit() else _found(message, settings)
     document = {"title": _title(message), "body": _body(message)}
+    closed = alert.state not in LIVE
     if number:
-        closed = alert.state not in LIVE
         reason = "completed" if alert.state is State.FIXED else "not_planned"
         how = {"state": "closed", "state_reason": reason} if closed else {"state": "open"}
-        ask("PATCH", f"/issues/{number}", {**document, **how}, settings)
+        try:
+            ask("PATCH", f"/issues/{number}", {**document, **how}, settings)
+        except RefusedError as error:
+            if error.status != GONE:
+                raise
+        else:
+            return number
+    if closed:  # nothing is opened to be closed
         return number
     made = ask("POST", "/issues", {**document, "labels": [LABEL]}, settings)
     return _number(made)
