@@ -116,7 +116,7 @@ def broad(folder: Path) -> Path:
 
 
 def crowd(folder: Path) -> Path:
-    """Twenty implementations; one that never loses, and others that do in 1 to 20 cases."""
+    """Twenty implementations; one that never loses, and others that do in 1 to 20 cases; a later race."""
     root = folder / "results"
 
     def own(n):
@@ -127,7 +127,11 @@ def crowd(folder: Path) -> Path:
         ]
 
     ledger(root, [race(own(n), {"n": n}, "a.Model.time_run") for n in range(20)], machine="alpha")
-    models = [Question("a.Model", "model", "a", None, "numba_jit", False, ())]
+    later = [race([contender("never")], {"n": 1}, "a.Later.time_run")]
+    ledger(root, later, utc="2025-11-09T10:00:00Z", commit="f" * 40, machine="alpha")
+    models = [
+        Question(f"a.{name}", name.lower(), "a", None, "numba_jit", False, ()) for name in ("Model", "Later")
+    ]
     return _written(folder, of(root, models))
 
 

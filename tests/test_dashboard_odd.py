@@ -73,6 +73,15 @@ def test_of_many_implementations_those_that_lose_most_often_come_first(opened):
     assert told.endswith("slow_14 in 15 of 20 cases; 14 more below; never: 1 implementation.")
 
 
+def test_a_drawing_names_the_race_that_it_is_from_and_no_other(opened):
+    tab = opened("view=ratios&model=model", "crowd")
+    told = tab.inner_text("section.card")
+    assert "raced 2025-11-08 at 01234567" in told
+    assert "ffffffff" not in told
+    go(tab, "view=ratios&model=later")
+    assert "raced 2025-11-09 at ffffffff" in tab.inner_text("section.card")
+
+
 def test_a_dark_page_is_printed_dark_on_white(opened):
     tab = opened("view=ratios", color_scheme="dark")
     tab.emulate_media(media="print", color_scheme="dark")

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { hidden } from "./filters.js";
-import { amount, size } from "./format.js";
+import { amount, short, size } from "./format.js";
 import { named } from "./looks.js";
 import { note, table } from "./tables.js";
 
@@ -11,7 +11,7 @@ export function beside(one) {
   const memory = one.section.memory.filter((each) => each.model === one.model && same(each.fixed, one.fixed));
   const first = one.section.startup.filter((each) => each.axis === "model" && each.columns.includes(one.model));
   const parts = [...memory.map(memoryOf), ...first.map((each) => firstOf(each, one.model))].flat(2).filter(Boolean);
-  return parts.length ? [h("details", { class: "twin" }, h("summary", {}, "Memory and first call, by asv"), parts)] : [];
+  return parts.length ? [h("details", { class: "twin" }, h("summary", {}, `Memory and first call, by asv${one.section.commit ? ` at ${short(one.section.commit)}` : ""}`), parts)] : [];
 }
 
 function same(one, other) {

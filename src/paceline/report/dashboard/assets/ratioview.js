@@ -128,11 +128,13 @@ function rowsOf(one, columns, cases, names, baseline) {
   return { head, rows };
 }
 
-/** Where the figures are from: host, races, commits, and the noise floor. */
-function source({ section }) {
-  const races = new Set(section.races.map((race) => `raced ${day(race.utc)} at ${race.label}`));
+/** Where a table's figures are from: host, its own races, commits, and the noise floor of the host. */
+function source({ section, rows }) {
+  const cells = rows.flatMap((row) => row.cells);
+  const own = new Set(cells.map((cell) => cell.race));
+  const races = new Set(section.races.filter((_, place) => own.has(place)).map((race) => `raced ${day(race.utc)} at ${race.label}`));
   const floor = section.floor ? `noise floor ${percent(section.floor[1])} (the grey band)` : "noise floor unknown: not raced";
-  return [section.machine, section.cpu, ...races, section.commit && `asv: commit ${section.commit.slice(0, 8)}`, floor].filter(Boolean).join("; ");
+  return [section.machine, section.cpu, ...races, section.commit && cells.some((cell) => cell.time && cell.race === undefined) && `asv: commit ${section.commit.slice(0, 8)}`, floor].filter(Boolean).join("; ");
 }
 
 function provenance(one) {
