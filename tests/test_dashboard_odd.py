@@ -79,7 +79,12 @@ def test_a_drawing_names_the_race_that_it_is_from_and_no_other(opened):
     assert "raced 2025-11-08 at 01234567" in told
     assert "ffffffff" not in told
     go(tab, "view=ratios&model=later")
-    assert "raced 2025-11-09 at ffffffff" in tab.inner_text("section.card")
+    assert "raced 2025-11-13 at ffffffff" in tab.inner_text("section.card")
+    go(tab, "view=hosts")
+    runs = tab.locator("details.runs")
+    assert runs.inner_text() == "4 runs of races; the absolute times of 1 are not to be believed"
+    runs.locator("summary").press("Enter")
+    assert runs.locator("li").count() == 4
 
 
 def test_a_dark_page_is_printed_dark_on_white(opened):

@@ -25,7 +25,14 @@ function about(section) {
   const list = h("dl", {}, Object.entries(facts).filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   const races = section.races.map((race) => h("li", {}, `${day(race.utc, true)}: raced at ${race.label}, epoch ${race.epoch || "unknown"}${race.infra ? `; absolute times not to be believed: ${race.infra}` : ""}`));
   const remarks = section.remarks.map((remark) => note(remark));
-  return [list, races.length > 0 && h("ul", {}, races), ...remarks];
+  return [list, races.length > 0 && folded(races, section.races.filter((race) => race.infra).length), ...remarks];
+}
+
+/** The runs of races; more than a few open when they are asked for. */
+function folded(races, doubted) {
+  if (races.length <= 3) return h("ul", {}, races);
+  const doubt = doubted ? `; the absolute times of ${doubted} are not to be believed` : "";
+  return h("details", { class: "runs" }, h("summary", {}, `${races.length} runs of races${doubt}`), h("ul", {}, races));
 }
 
 function environments(tracks) {

@@ -193,6 +193,6 @@ function hostCard(section) {
       section.commit && h("li", {}, `asv: commit ${short(section.commit)} of ${day(section.date)}`),
       section.unpaired > 0 && h("li", {}, `${plural(section.unpaired, "ratio")} not raced (‡)`),
       h("li", {}, epochs === 0 ? "No fingerprint of the host: what changed on it is unknown" : epochs === 1 ? "One epoch: nothing that changes its speed has changed" : `${epochs} epochs: figures before and after are not compared`),
-      infra.length > 0 && h("li", { class: "warn" }, `Absolute times of ${plural(infra.length, "race")} are not to be believed; ratios are: ${infra[0]}`)));
+      infra.length > 0 && h("li", { class: "warn" }, `Absolute times of ${plural(infra.length, "run")} of races are not to be believed; ratios are: ${infra[0]}`)));
 }
 
