@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from shapes import lock
 from paceline.outcome import PacelineError
 from paceline.suite import requirement_files, uv_lock
 from paceline.suite.needs import Needs, Place, backend, needs
-from paceline.suite.undeclared import advice
+from paceline.suite.undeclared import absent_here, advice
 
 HERE = {key: str(value) for key, value in default_environment().items()}
 
@@ -254,3 +255,10 @@ def test_a_project_that_lacks_its_own_module_is_not_sent_for_anothers() -> None:
     told = "ModuleNotFoundError: No module named 'ivp'"
     assert advice(told, "ivp-rs") == ""
     assert '"ivp"' in advice(told, "solvers")
+
+
+@pytest.mark.parametrize(("module", "what"), [("ivp", "the project"), ("yaml", "pyyaml")])
+def test_what_is_missing_beside_paceline_is_to_be_installed_there(module: str, what: str) -> None:
+    told = absent_here(f"ModuleNotFoundError: No module named '{module}'", "ivp-rs")
+    assert told.endswith(f"install {what} for {sys.executable}")
+    assert absent_here("ImportError: libfoo.so", "ivp-rs") == ""

@@ -27,7 +27,7 @@ from paceline.output import console, write_json
 from paceline.race.check import Plan, plan
 from paceline.results.checks import Case, record
 from paceline.suite.config import load
-from paceline.suite.discover import questions
+from paceline.suite.discover import questions_here
 from paceline.suite.machine import machine_name
 from paceline.suite.questions import matching
 from paceline.suite.repository import checkout
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Check, show every model as it is done, record, and say how it went."""
     suite = load(options.config)
-    chosen = matching(questions(options.config), options.models)
+    chosen = matching(questions_here(options.config), options.models)
     plans = plan(chosen, options.n)
     total = sum(len(one.cases) for one in plans)
     if not total:

@@ -45,7 +45,7 @@ from paceline.race.session import Plan, session
 from paceline.report import race_document, race_screen
 from paceline.report.races import Outcome, by_model
 from paceline.suite.config import Suite, load
-from paceline.suite.discover import questions
+from paceline.suite.discover import questions_here
 from paceline.suite.questions import Question, matching
 from paceline.suite.repository import Checkout, checkout
 from paceline.suite.variants import variants
@@ -99,7 +99,7 @@ def run(options: argparse.Namespace) -> Exit:
         same_code(earlier, tree)
     if order.variations:
         return _vary(screen, suite, order, tree, options, earlier)
-    found = questions(options.config)
+    found = questions_here(options.config)
     chosen = matching(found, order.models)
     races = order.races(chosen, Place("here", sys.executable, suite.benchmarks))
     field = Field(suite, order, found, races, tree)

@@ -12,6 +12,7 @@ from paceline.outcome import PacelineError
 from paceline.suite.config import load
 from paceline.suite.interpreter import ask
 from paceline.suite.questions import Benchmark, Question, titled
+from paceline.suite.undeclared import absent_here
 
 SCRIPT = Path(__file__).with_name("_discovery.py")
 SECONDS = 300.0
@@ -27,6 +28,15 @@ def questions(config: Path, python: str = sys.executable) -> list[Question]:
     failed = f"the benchmarks in {suite.benchmarks.name}/ cannot be imported"
     told = ask(python, SCRIPT, str(suite.benchmarks), cwd=suite.root, seconds=SECONDS, failed=failed)
     return _questions(json.loads(told))
+
+
+def questions_here(config: Path) -> list[Question]:
+    """Return the questions as the interpreter that runs paceline has them; what it lacks is named."""
+    try:
+        return questions(config)
+    except PacelineError as error:
+        more = absent_here(str(error), load(config).project)
+        raise PacelineError(f"{error}; {more}", error.code) if more else error from None
 
 
 def _questions(told: Iterable[dict[str, Any]]) -> list[Question]:

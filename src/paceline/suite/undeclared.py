@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from paceline.suite.uv_lock import normal
 
@@ -15,12 +16,29 @@ CALLED = {  # modules whose distributions have other names
 
 
 def advice(told: str, project: str) -> str:
-    """Return what to write where a text tells that a module is missing; nothing else, or of the project.
-
-    A project may be called after its module and more: ``ivp-rs`` installs ``ivp``.
-    """
+    """Return what to write where a text tells that a module is missing; nothing else, or of the project."""
     found = MISSING.search(told)
-    if found is None or normal(found[1]) in {normal(project), *normal(project).split("-")}:
+    if found is None or _own(found[1], project):
         return ""
-    name = CALLED.get(found[1], found[1].replace("_", "-"))
-    return f'nothing declares {found[1]}: write into paceline.toml, under [build]: requirements = ["{name}"]'
+    return (
+        f"nothing declares {found[1]}: write into paceline.toml, under [build]:"
+        f' requirements = ["{_distribution(found[1])}"]'
+    )
+
+
+def absent_here(told: str, project: str) -> str:
+    """Return what mends a module that is missing beside paceline itself; nothing for another text."""
+    found = MISSING.search(told)
+    if found is None:
+        return ""
+    what = "the project" if _own(found[1], project) else _distribution(found[1])
+    return f"this command takes what is installed beside paceline: install {what} for {sys.executable}"
+
+
+def _own(module: str, project: str) -> bool:
+    """Tell whether a module is the project's, which may be called after it and more: ``ivp-rs``."""
+    return normal(module) in {normal(project), *normal(project).split("-")}
+
+
+def _distribution(module: str) -> str:
+    return CALLED.get(module, module.replace("_", "-"))
