@@ -15,7 +15,7 @@ from conftest import Paceline
 from small_races import pair, race_of
 
 from paceline.commands import _measuring
-from paceline.commands._comparing import AS_MEASURED, Earlier, as_measured, going_on, ordered
+from paceline.commands._comparing import AS_MEASURED, Earlier, as_measured, going_on, ordered, repeated
 from paceline.commands._telling import Ended, _next
 from paceline.outcome import Exit, PacelineError
 from paceline.race import between
@@ -68,6 +68,8 @@ def test_a_resumed_run_is_what_it_was(repository: Path) -> None:
     order = ordered(options(base="main~1", threshold=0.05), suite, earlier)
     assert (order.base.label, order.head.label) == ("base-label", "head-label")
     assert order.settings == {**earlier.settings, "thresholds": {}, "environments": None, "more": []}
+    again = repeated(options(resume="last"), order)
+    assert again == "paceline compare base-label head-label --bench=loop"
 
 
 def test_thresholds_are_by_case_unless_one_is_asked_for(repository: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -151,6 +152,16 @@ def going_on(options: argparse.Namespace, results: Path) -> Earlier | None:
     if found is None:
         raise PacelineError(f"{path.stem} is no run of `paceline compare`: there is nothing to go on with")
     return found
+
+
+def repeated(options: argparse.Namespace, order: Order) -> str:
+    """Return the command as it was called; of a run that was gone on with, the one that begins it anew."""
+    if not options.resume:
+        return shlex.join(["paceline", *sys.argv[1:]])
+    base, head = order.environments or ("", "")
+    labels = [one.label for one in order.commits if not one.label.endswith("+dirty")]
+    sides = ["--base-env", base, "--head-env", head] if order.environments else labels
+    return shlex.join(["paceline", "compare", *sides, *(f"--bench={each}" for each in order.bench)])
 
 
 def as_measured(earlier: Earlier, sides: Sequence[Built]) -> None:

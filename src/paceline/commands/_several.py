@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from paceline.commands._building import last_lines_told, log_of
-from paceline.commands._comparing import Earlier, Order, as_measured
+from paceline.commands._comparing import Earlier, Order, as_measured, repeated
 from paceline.commands._measuring import Progressing, budget_of, limits_of
 from paceline.commands._telling import Screen, judged
 from paceline.commands._waiting import wait_of
@@ -163,9 +162,8 @@ def _conclude(
     since = steps(found)
     columns = [_column(side, found[side.slot], since[side.slot], task) for side in task.sides[1:]]
     base, host = task.sides[0].commit, opened.host
-    told = Releases(
-        base.label, base.subject, columns, str(host.get("cpu") or ""), shlex.join(["paceline", *sys.argv[1:]])
-    )
+    again = repeated(options, task.order)
+    told = Releases(base.label, base.subject, columns, str(host.get("cpu") or ""), again)
     made = releases.table(told, options.all)
     if made is not None:
         screen.out.print(made)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from paceline.commands._comparing import Earlier, Order
+from paceline.commands._comparing import Earlier, Order, repeated
 from paceline.outcome import Exit, PacelineError
 from paceline.output import write_file, write_json
 from paceline.race import between
@@ -105,9 +104,7 @@ def _noted(task: Task, ended: Ended) -> releases.Releases:
     names = task.order.environments or (base.label, head.label)
     verdicts = releases.named(ended.verdicts)
     column = releases.Column(names[1], head.subject, verdicts, also_changed=task.found.also_changed)
-    return releases.Releases(
-        names[0], base.subject, [column], command=shlex.join(["paceline", *sys.argv[1:]])
-    )
+    return releases.Releases(names[0], base.subject, [column], command=repeated(task.options, task.order))
 
 
 def _next(options: argparse.Namespace, ended: Ended) -> str:
