@@ -86,6 +86,16 @@ def test_the_source_and_its_noise_floor_are_told(elsewhere, capsys):
     ]
 
 
+def test_one_noisy_case_of_many_is_not_the_noise_of_all(elsewhere, capsys):
+    many = [contender(f"b{place}", 0.5, detectable=0.03 + place / 100) for place in range(19)]
+    ledger(elsewhere / "results", [against_a([*many, contender("noisy", 0.5, detectable=11.0)])])
+    _, printed = call(capsys)
+    told = "(median of 20 raced cases; 9 in 10 find 20 %; from 3 % to 1100 %)"
+    assert told in printed.out
+    assert told in (elsewhere / "reports" / "summary.md").read_text()
+    assert summary(elsewhere)["machines"][0]["noise_floor"]["nine_in_ten"] == pytest.approx(0.2)
+
+
 @pytest.mark.parametrize(
     ("commit", "dirty", "label"), [(OTHER, False, "ffffffff"), (COMMIT, True, "01234567+dirty")]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -184,6 +185,12 @@ class Section:
         """The smallest slow-down that is found: the least, the median and the largest of all raced cases."""
         known = [one.detectable for one in self.raced if one.detectable is not None]
         return (min(known), median(known), max(known)) if known else None
+
+    @property
+    def mostly_detectable(self) -> float | None:
+        """The slow-down that nine in ten of the raced cases find; None where they are fewer than ten."""
+        known = sorted(one.detectable for one in self.raced if one.detectable is not None)
+        return known[math.ceil(0.9 * len(known)) - 1] if len(known) >= 10 else None
 
     @property
     def commits(self) -> tuple[str, ...]:

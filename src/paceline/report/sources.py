@@ -67,7 +67,13 @@ def floor(section: Section) -> str:
         return "not measured: nothing was raced here; paceline race would tell"
     least, middle, most = map(words.percent, known)
     count = sum(one.detectable is not None for one in section.raced)
-    span = f"median of {count:,} raced cases, {least} to {most}" if count > 1 else "1 raced case"
+    mostly = section.mostly_detectable
+    span = (
+        f", {least} to {most}"
+        if mostly is None
+        else f"; 9 in 10 find {words.percent(mostly)}; from {least} to {most}"
+    )
+    span = f"median of {count:,} raced cases{span}" if count > 1 else "1 raced case"
     return f"slow-downs of {middle} are found 19 times in 20 ({span})"
 
 

@@ -83,8 +83,9 @@ def _race(run: RaceRun, count: int) -> dict[str, Any]:
 
 def _floor(section: Section) -> dict[str, float] | None:
     """The smallest slow-down that is found, as a fraction; None where nothing was raced."""
-    known = section.detectable
-    return dict(zip(("least", "median", "most"), known, strict=True)) if known else None
+    known, mostly = section.detectable, section.mostly_detectable
+    told = dict(zip(("least", "median", "most"), known, strict=True)) if known else None
+    return told | {"nine_in_ten": mostly} if told and mostly is not None else told
 
 
 def _host(machine: Machine) -> dict[str, str | None]:

@@ -33,6 +33,7 @@ def _section(section: Section) -> dict[str, Any]:
         "date": run.date.timestamp() * 1000 if run.measurements else None,
         "measured": run.measured.timestamp() * 1000 if run.measured else None,
         "floor": list(floor) if floor else None,
+        "mostly": section.mostly_detectable,
         "raced": sum(one.detectable is not None for one in section.raced),
         "unpaired": section.unpaired,
         "races": [_race(race) for race in races],

@@ -52,6 +52,11 @@ export function percent(share) {
   return `${Number((100 * share).toPrecision(2))} %`;
 }
 
+/** How the noise floors of a host's cases lie: most of them, and the two ends. */
+export function spread({ floor, mostly }) {
+  return `${mostly === null ? "" : `9 in 10 find ${percent(mostly)}; from `}${percent(floor[0])} to ${percent(floor[2])}`;
+}
+
 export function known(value) {
   return value !== null && value !== undefined && !Number.isNaN(value);
 }

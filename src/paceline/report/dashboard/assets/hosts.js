@@ -2,7 +2,7 @@
 
 import { all } from "./data.js";
 import { h } from "./dom.js";
-import { day, percent, plural } from "./format.js";
+import { day, percent, plural, spread } from "./format.js";
 import { card, note, table } from "./tables.js";
 
 export function hosts(box) {
@@ -21,7 +21,7 @@ function told(name) {
 function about(section) {
   const facts = { processor: section.cpu, cores: section.cores, memory: section.ram, system: `${section.os} ${section.arch}`.trim(),
     environment: section.environment, python: section.python, versions: Object.entries(section.requirements).map(([name, value]) => `${name} ${value}`).join(", "),
-    "noise floor": section.floor ? `${percent(section.floor[1])} (${percent(section.floor[0])} to ${percent(section.floor[2])}, ${plural(section.raced, "raced case")})` : "unknown: not raced" };
+    "noise floor": section.floor ? `${percent(section.floor[1])} (${spread(section)}; ${plural(section.raced, "raced case")})` : "unknown: not raced" };
   const list = h("dl", {}, Object.entries(facts).filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   const races = section.races.map((race) => h("li", {}, `${day(race.utc, true)}: raced at ${race.label}, epoch ${race.epoch || "unknown"}${race.infra ? `; absolute times not to be believed: ${race.infra}` : ""}`));
   const remarks = section.remarks.map((remark) => note(remark));

@@ -3,7 +3,7 @@
 import { all, chartOf, tables } from "./data.js";
 import { h, prose } from "./dom.js";
 import { hidden, wantedColumns, wantsAlert, wantsChart, wantsTable } from "./filters.js";
-import { day, factor, interval, percent, plural, ratio, short, size } from "./format.js";
+import { day, factor, interval, percent, plural, ratio, short, size, spread } from "./format.js";
 import { named } from "./looks.js";
 import { against, fastest } from "./ratios.js";
 import { FORGET, link } from "./state.js";
@@ -179,7 +179,7 @@ function trust() {
 function hostCard(section) {
   const floor = section.floor
     ? [h("b", { class: "big" }, percent(section.floor[1])), " is the noise floor: slow-downs of this size are found 19 times in 20",
-      h("span", { class: "note" }, ` (median of ${plural(section.raced, "raced case")}, ${percent(section.floor[0])} to ${percent(section.floor[2])})`)]
+      h("span", { class: "note" }, ` (median of ${plural(section.raced, "raced case")}; ${spread(section)})`)]
     : [h("b", { class: "big" }, "not raced"), prose(" The noise floor is unknown: the ratios are asv's medians, and below 10 % nothing is decided. `paceline race` tells it.")];
   const history = all.hosts[section.machine] ?? [];
   const epochs = new Set(history.map((record) => record.epoch)).size;
