@@ -37,7 +37,7 @@ function folded(races, doubted) {
 
 function environments(tracks) {
   if (!tracks.length) return [];
-  const rows = tracks.map((track) => [track.environment, track.commits.length, `${day(first(track))} to ${day(last(track))}`]);
+  const rows = tracks.map((track) => [track.environment, track.commits.length, [...new Set([day(first(track)), day(last(track))])].join(" to ")]);
   return [h("h3", {}, "Measured by asv"), table("Environments measured by asv", ["Environment", "Runs", "Commits of"], rows, { numeric: [1] })];
 }
 
