@@ -99,6 +99,35 @@ def time_quiet():
 """
 
 
+LATE = """
+import threading
+import time
+
+CALLED = []
+
+def spin():
+    while len(CALLED) < 2:  # at rest, as far as anybody can see
+        time.sleep(0.001)
+    end = time.thread_time() + 0.01
+    while time.thread_time() < end:
+        pass
+
+threading.Thread(target=spin, daemon=True).start()
+
+def time_quiet():
+    if len(CALLED) < 3:
+        CALLED.append(time.sleep(0.005))
+    for _ in range(1000):
+        pass
+"""
+
+
+def test_what_is_left_of_an_import_is_not_the_case_s(tmp_path: Path) -> None:
+    base, _ = places(small_suite(tmp_path / "suite", LATE))
+    case = {("time_quiet", "base"): Contender("base", base, "bench.time_quiet", 0, ())}
+    assert probe(ground(tmp_path / "work"), case) == {}
+
+
 def test_threads_that_one_case_leaves_behind_are_not_blamed_on_the_next(tmp_path: Path) -> None:
     base, _ = places(small_suite(tmp_path / "suite", SPINNING))
     cases = {
