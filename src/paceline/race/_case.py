@@ -10,7 +10,7 @@ import os
 import pickle
 import re
 import time
-from typing import Any, Callable, Dict, Iterable, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 LOOPED_SECONDS = 1e-4  # shorter calls are looped inside one timing
 MOST_LOOPED_SECONDS = 1e-2  # of the wall: a clock of the processor's time stands still while a call waits
@@ -147,7 +147,7 @@ class Case:
         if self.raw:
             return dict.fromkeys(clocks(), 0.0)  # its calls are processes of their own
         self.fresh()  # pools of threads are started, code is compiled
-        found = []  # type: List[Dict[str, float]]
+        found: List[Dict[str, float]] = []
         while len(found) < CORES_TIMES and (not found or others(found[-1]) > FEW_OTHERS):
             settle()
             found.append(self._watched())
