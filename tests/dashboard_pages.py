@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from asv_folder import DATE, NAN, Bench, declare, machine, run
 from histories import Plan, write
 from race_folder import COMMIT, contender, ledger, race
@@ -27,6 +28,12 @@ NOW = datetime(2026, 1, 31, tzinfo=UTC)
 URL = "https://commits.invalid/"
 EVIL = "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=1>\u202e\"'\n\u05d0\u05d1"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+BROWSER = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium here: `apt-get install chromium` (CI does) runs these"
+    ),
+]
 
 
 @dataclass
@@ -245,6 +252,6 @@ def act(tab, what):
 
 
 __all__ = [
-    "CHROMIUM", "COMMIT", "EVIL", "URL", "Seen", "act", "crowd", "empty", "go", "hostile", "odd", "ordinary",
-    "settle", "watched",
+    "BROWSER", "CHROMIUM", "COMMIT", "EVIL", "URL", "Seen", "act", "crowd", "empty", "go", "hostile", "odd",
+    "ordinary", "settle", "watched",
 ]  # fmt: skip

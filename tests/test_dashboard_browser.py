@@ -12,12 +12,7 @@ import pytest
 from dashboard_pages import act, go
 
 pytest_plugins = ["dashboard_browser"]
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        pages.CHROMIUM is None, reason="no Chromium here: `apt-get install chromium` (CI does) runs these"
-    ),
-]
+pytestmark = pages.BROWSER
 VIEWS = ("overview", "ratios", "heatmap", "history", "alerts", "hosts")
 
 

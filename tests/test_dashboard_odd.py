@@ -5,16 +5,10 @@ from __future__ import annotations
 import math
 
 import dashboard_pages as pages
-import pytest
 from dashboard_pages import go
 
 pytest_plugins = ["dashboard_browser"]
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        pages.CHROMIUM is None, reason="no Chromium here: `apt-get install chromium` (CI does) runs these"
-    ),
-]
+pytestmark = pages.BROWSER
 ADDRESSES = (
     "view=toString", "view=__proto__", "hide=%", "view=heatmap&cols=constructor",
     "view=history&x0=a&x1=1e999", "view=history&more=-5&a=999&b=-1&scale=no&x=no",
