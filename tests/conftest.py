@@ -20,6 +20,7 @@ from paceline.race.tally import Terms
 settings.register_profile("unhurried", deadline=None)  # a busy computer is no failure
 settings.load_profile("unhurried")
 TESTS = Path(__file__).parent
+os.environ.setdefault("PIP_COMPILE", "0")  # environments of tests are thrown away: compile what is imported
 
 Paceline = Callable[..., "subprocess.CompletedProcess[str]"]
 

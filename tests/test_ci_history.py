@@ -1,0 +1,38 @@
+"""What the script for pushes does before anything is measured."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from test_alerts_command import git
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the script is bash's")
+def test_a_link_on_the_branch_of_results_is_refused(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    git(root, "init", "-q", "-b", "main")
+    git(root, "commit", "-q", "--allow-empty", "-m", "first")
+    git(root, "checkout", "-q", "--orphan", "results")
+    (root / "results").mkdir()
+    (root / "results" / "box").symlink_to(elsewhere)
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "results")
+    git(root, "checkout", "-q", "main")
+    ran = subprocess.run(
+        [ROOT / ".ci" / "history", str(root)],
+        cwd=root,
+        env={"PATH": "/usr/bin:/bin", "PACELINE": "true", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr.count("\n")) == (3, 1)
+    assert "holds a symbolic link" in ran.stderr
+    assert not (root / "results").exists()
