@@ -96,7 +96,7 @@ test: setup ## all tests: style and types, fast ones first, then real asv runs
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m slow
 
 test-fast: setup ## the tests that take seconds
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check
