@@ -200,4 +200,4 @@ def main(folder: Path, *names: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), *sys.argv[2:]))
+    sys.exit(main(Path(sys.argv[1]).resolve(), *sys.argv[2:]))
