@@ -141,7 +141,7 @@ compare: setup ## the working tree against the merge base, in turns (BASE=main, 
 # What is run before a claim is made, and nightly: hours. Each step goes on where it was stopped.
 PROVE := .paceline/prove
 RESUMED = $(if $(wildcard $(PROVE)/$(1)/*/races/*.jsonl),--resume)
-prove: setup ## the harness measured with itself, quiet and loaded, and beside other tools: about seven hours
+prove: setup ## the harness measured with itself, quiet and loaded, and beside other tools: about nine hours
 	@mkdir -p $(PROVE)
 	@$(BIN)/python -m paceline.stats.simulation | tee $(PROVE)/simulation.md
 	@$(BIN)/python -m paceline.stats.history_simulation | tee $(PROVE)/history.md

@@ -1,4 +1,4 @@
-"""A history of 60 commits, each built, raced and judged for real as CI does for a push: an hour and a half.
+"""A history of 60 commits, each built, raced and judged for real as CI does for a push: two to three hours.
 
 ``python tests/prove_history.py FOLDER`` makes a small project in FOLDER and pushes commit after commit:
 a step of 5 %, one of 20 % that recovers, a slow creep of five times 1 %, a case with two modes, a revert, a
