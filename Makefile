@@ -88,12 +88,12 @@ bench: setup ## is the host fit, do all agree, how fast are they: ends with the 
 		case $$code in 2|130|143) exit $$code;; 0) ;; *) worst=$$code;; esac; \
 	done; $(PACELINE) report --results $(RESULTS) --out $(REPORTS) && exit $$worst
 
-# Style and types at once: each is mostly one process. Three slow tests at once, since half their time is waiting.
+# Style and types at once: each is mostly one process.
 test: setup ## all tests: style and types, fast ones first, then real asv runs
 	@$(MAKE) --no-print-directory -j2 lint $(if $(CARGO),lint-rust)
 	@$(MAKE) --no-print-directory test-fast
 	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m slow
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m slow
 
 test-fast: setup ## the tests that take seconds
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
