@@ -16,6 +16,7 @@ from test_history import compared, race, written
 from paceline import cli
 from paceline.commands import _branch, _updating
 from paceline.results import anchor
+from paceline.results.acceptance import Acceptance
 from paceline.suite.config import load
 
 CONF = '{"version": 1, "project": "p", "repo": ".", "benchmark_dir": "benchmarks", "branches": ["main"]}'
@@ -166,21 +167,20 @@ def test_a_branch_is_read_in_its_order(project: tuple[Path, list[str]]) -> None:
     found = _branch.read(root, "main")
     assert [found.order[commit] for commit in at] == list(range(6))
     assert (found.head, found.parent(at[3]), found.parent(at[0])) == (at[5], at[2], "")
-    assert found.accepted == {at[3]: {"kernels.Loop.time_run": "wanted, it is safer"}}
+    assert found.accepted == {at[3]: [Acceptance("kernels.Loop.time_run", None, "wanted, it is safer")]}
 
 
 @pytest.mark.parametrize(
     ("trailers", "want"),
     [
-        ("a.B.time_x because", {"a.B.time_x": "because"}),
-        ("a.B.time_x(n=1, m=2) because it is", {"a.B.time_x(n=1, m=2)": "because it is"}),
-        ("a.B.time_x", {}),
-        ("", {}),
-        ("a b\x01c d", {"a": "b", "c": "d"}),
+        ("a.B.time_x because", [("a.B.time_x", "because")]),
+        ("a.B.time_x", [("a.B.time_x", "")]),
+        ("", []),
+        ("a b\x01c -- d", [("a", "b"), ("c", "d")]),
     ],
 )
-def test_what_a_trailer_accepts(trailers: str, want: dict[str, str]) -> None:
-    assert _branch.accepts(trailers) == want
+def test_what_a_trailer_accepts(trailers: str, want: list[tuple[str, str]]) -> None:
+    assert [(one.what, one.reason) for one in _branch.accepts(trailers)] == want
 
 
 def test_races_that_are_asked_for_are_words_no_shell_reads() -> None:

@@ -12,6 +12,7 @@ from paceline.alerts.alert import Alert, State
 from paceline.alerts.known import Known, Nomination
 from paceline.alerts.life import update
 from paceline.alerts.wishing import due, searched, wishes
+from paceline.results.acceptance import Acceptance
 from paceline.results.history import Compared
 
 NOW, LATER, LATE = "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z", "2027-01-01T00:00:00Z"
@@ -149,9 +150,10 @@ def test_what_is_accepted_expires_and_slower_than_that_is_new() -> None:
 
 def test_a_commit_accepts_its_own_slow_down_only() -> None:
     for at, state in ((4, State.ACCEPTED), (5, State.CONFIRMED)):
-        facts = known(raced(3, 4), accepted={COMMITS[at]: {BENCH: "wanted"}})
+        facts = known(raced(3, 4), accepted={COMMITS[at]: [Acceptance(BENCH, None, "wanted")]})
         assert only(update({}, facts, NOW)).state is state
-    other = known(raced(3, 4), accepted={COMMITS[4]: {"k.Other.time_x": "wanted"}})
+    others = (Acceptance("k.Other.time_x", None, "wanted"), Acceptance(BENCH, 0.001, "so much only"))
+    other = known(raced(3, 4), accepted={COMMITS[4]: others})
     assert only(update({}, other, NOW)).state is State.CONFIRMED
 
 

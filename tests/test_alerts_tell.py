@@ -52,7 +52,7 @@ def test_a_comment_is_at_most_twelve_visible_lines(tmp_path: Path) -> None:
     assert lines[0] == "**paceline: 9 slower, 1 inconclusive, 1 same** (`aaaaaaaaaa` to `bbbbbbbbbb`)"
     assert "Again: `paceline compare aaaaaaaaaaaa bbbbbbbbbbbb --bench 'k.C0.time_x'`" in lines
     assert "and 5 more, below" in lines
-    assert "Wanted? A line `Perf-accept: k.C0.time_x reason` in the commit's message accepts it." in lines
+    assert "Wanted? A line `Perf-accept: k.C0.time_x REASON` in the commit's message accepts it." in lines
 
 
 def test_a_comment_of_nothing_is_short(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_hostile_names_are_shown_as_they_are(tmp_path: Path) -> None:
         assert "@all" not in text
         assert "[a](" not in text
     assert "'; " not in pull_request.again(told)
-    assert pull_request.accept(told) == "Perf-accept: BENCHMARK reason"
+    assert pull_request.accept(told) == "Perf-accept: BENCHMARK REASON"
     assert re.fullmatch(r"paceline compare a{12} b{12} --bench '[0-9A-Za-z_.]+'", pull_request.again(told))
     assert pull_request.errors(told).startswith("::error title=slower%3A </details>")
 

@@ -114,14 +114,22 @@ def its_workers(pid: int) -> list[psutil.Process]:
     pytest.fail("it has no workers")
 
 
+def is_busy_loop(process: psutil.Process) -> bool:
+    try:
+        return "while True: pass" in process.cmdline()
+    except psutil.NoSuchProcess:  # a worker that has ended since
+        return False
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_in_the_middle_leaves_a_whole_ledger_and_no_process(
     started: Started, tmp_path: Path, paceline: Paceline, sign: signal.Signals, code: int
 ) -> None:
-    words = ("selftest", "--seconds", "0.05", "--machine", "box", "--results", "told")
+    words = ("selftest", "--seconds", "0.05", "--machine", "box", "--results", "told", "--busy", "1")
     process, path = started(*words, "--trials", "2", pairs=3)
     children = its_workers(process.pid)
+    assert any(is_busy_loop(child) for child in children)
     process.send_signal(sign)
     _, err = process.communicate(timeout=60)
     assert process.returncode == code, err
@@ -132,10 +140,10 @@ def test_a_signal_in_the_middle_leaves_a_whole_ledger_and_no_process(
     if sign == signal.SIGTERM:
         return  # to go on with it is the same
     pairs = count(path, "pair")
-    again = paceline(
-        *words, "--trials", "2", "--hours", "0.001", "--resume", cwd=tmp_path, HOME=str(tmp_path)
-    )
+    words += ("--trials", "2", "--hours", "0.001", "--resume", "--json", "told.json")
+    again = paceline(*words, cwd=tmp_path, HOME=str(tmp_path))
     assert again.returncode in (0, 6), again.stderr
+    assert json.loads((tmp_path / "told.json").read_text())["busy"] == 1
     after = whole(path)
     assert after[: len(before)] == before
     assert count(path, "pair") > pairs

@@ -15,6 +15,7 @@ from paceline.outcome import Exit
 from paceline.race.compared import exits
 from paceline.race.waivers import Waiver, parsed, waived
 from paceline.report import comparison
+from paceline.results.acceptance import Acceptance
 from paceline.suite.trailers import accepted
 
 
@@ -27,14 +28,22 @@ def waiver(text: str) -> Waiver:
     ("text", "cases", "most", "reason"),
     [
         ("kernels.time_loop", "kernels.time_loop", None, ""),
+        ("kernels.time_loop it has to", "kernels.time_loop", None, "it has to"),
+        (
+            "m.C.time_x(n=1, m=(2, 3)) up to 3% it has to (now)",
+            "m.C.time_x(n=1, m=(2, 3))",
+            0.03,
+            "it has to (now)",
+        ),
+        ("m.C.time_x(kind='a) b') -- it has to", "m.C.time_x(kind='a) b')", None, "it has to"),
         ("kernels.* up to 10%", "kernels.*", 0.1, ""),
         ("kernels.* up to 2.5 % -- more exact", "kernels.*", 0.025, "more exact"),
         ("m.C.time_x(n=1, kind='a b') -- it -- has to", "m.C.time_x(n=1, kind='a b')", None, "it -- has to"),
-        ("up to 10%", "up to 10%", None, ""),
+        ("up to 10%", "up", None, "to 10%"),
     ],
 )
 def test_a_line_says_what_how_much_and_why(text: str, cases: str, most: float | None, reason: str) -> None:
-    assert waiver(text) == Waiver(cases, most, reason, "abc1234")
+    assert waiver(text) == Waiver(Acceptance(cases, most, reason), "abc1234")
 
 
 @given(st.text())

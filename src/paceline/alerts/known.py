@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from paceline.alerts.alert import Alert
+from paceline.results.acceptance import Acceptance
 from paceline.results.history import Compared
 from paceline.results.measurements import Scalar
 
@@ -40,15 +41,15 @@ class Known:
     """What is known besides the alerts.
 
     ``order`` numbers the commits of the branch, the oldest first; ``anchors`` are commits whose comparisons
-    are points of the history, no evidence; ``accepted``: by commit the benchmarks or cases that its message
-    accepts, with the reason; ``down``: fingerprints whose series is back where it was.
+    are points of the history, no evidence; ``accepted``: by commit what its message accepts; ``down``:
+    fingerprints whose series is back where it was.
     """
 
     order: Mapping[str, int]
     compared: Sequence[Compared] = ()
     nominated: Sequence[Nomination] = ()
     anchors: frozenset[str] = frozenset()
-    accepted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    accepted: Mapping[str, Sequence[Acceptance]] = field(default_factory=dict)
     down: frozenset[str] = frozenset()
     racing: bool = True  # whether wishes can come true
     subjects: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # by commit: subject, author

@@ -192,8 +192,9 @@ def _expired(alert: Alert, now: str) -> Alert:
 
 def _accepting(alert: Alert, known: Known) -> str | None:
     """Return the reason that the culprit's own message gives for accepting it."""
-    told = known.accepted.get(alert.bad, {}) if alert.culprit else {}
-    return next((reason for name, reason in told.items() if name in (alert.benchmark, *alert.cases)), None)
+    told = known.accepted.get(alert.bad, ()) if alert.culprit else ()
+    names = (alert.benchmark, *alert.cases)
+    return next((one.reason for one in told if one.fits(names, alert.ratio)), None)
 
 
 def _after(alert: Alert, base: str, known: Known) -> bool:

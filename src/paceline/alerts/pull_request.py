@@ -61,7 +61,7 @@ def again(told: Comparison) -> str:
 def accept(told: Comparison) -> str:
     """Return the line of a commit's message that accepts the worst benchmark; nothing else fits into it."""
     name = told.worse[0].benchmark
-    return f"Perf-accept: {name if _NAME.fullmatch(name) else 'BENCHMARK'} reason"
+    return f"Perf-accept: {name if _NAME.fullmatch(name) else 'BENCHMARK'} REASON"
 
 
 def errors(told: Comparison) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from paceline.results import acceptance
+from paceline.results.acceptance import Acceptance
 from paceline.suite import repository
 from paceline.suite.git import asked
+from paceline.suite.trailers import ACCEPT
 
 MOST = 20_000  # commits, the newest
-_FORMAT = "%H%x00%s%x00%an%x00%(trailers:key=Perf-accept,valueonly,unfold,separator=%x01)%x00"
-_ACCEPTS = re.compile(r"(?P<what>[^\s(]+(?:\(.*?\))?)\s+(?P<why>\S.*)")
+_FORMAT = f"%H%x00%s%x00%an%x00%(trailers:key={ACCEPT},valueonly,unfold,separator=%x01)%x00"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Branch:
 
     order: Mapping[str, int] = field(default_factory=dict)
     subjects: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    accepted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    accepted: Mapping[str, Sequence[Acceptance]] = field(default_factory=dict)
 
     @property
     def head(self) -> str:
@@ -47,7 +48,6 @@ def read(folder: Path, name: str) -> Branch:
     )
 
 
-def accepts(trailers: str) -> dict[str, str]:
-    """Return what a commit's ``Perf-accept: BENCHMARK reason`` lines accept: benchmarks or cases, and why."""
-    found = (_ACCEPTS.fullmatch(one.strip()) for one in trailers.split("\x01"))
-    return {one["what"]: one["why"] for one in found if one}
+def accepts(trailers: str) -> list[Acceptance]:
+    """Return what a commit's ``Perf-accept:`` lines accept."""
+    return [found for one in trailers.split("\x01") if (found := acceptance.parsed(one))]

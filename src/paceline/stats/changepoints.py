@@ -189,12 +189,13 @@ def _energies(x: Floats, least: int) -> Floats:
     """Return q for every cut that leaves ``least`` values on both sides, the leftmost cut first."""
     count = len(x)
     far = np.abs(x[:, None] - x[None, :])
-    corner = far.cumsum(axis=0).cumsum(axis=1)
+    to_all = far.sum(axis=1)
+    to_earlier = np.einsum("ij,ij->i", far, np.tri(count, k=-1))
     m = np.arange(least, count - least + 1)
     n = count - m
-    left = corner[m - 1, m - 1]
-    across = corner[m - 1, -1] - left
-    right = corner[-1, -1] - left - 2 * across
+    left = 2 * to_earlier.cumsum()[m - 1]
+    right = 2 * (to_all - to_earlier)[::-1].cumsum()[n - 1]
+    across = (to_all.sum() - left - right) / 2
     q: Floats = m * n / count * (2 * across / (m * n) - left / (m * (m - 1)) - right / (n * (n - 1)))
     return q
 
