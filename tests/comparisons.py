@@ -17,6 +17,7 @@ def verdict(word: str, benchmark: str = "kernels.Suite.time_loop", **more: Any) 
 def built(slot: str, **more: Any) -> Built:
     commit = Commit(slot[0] * 40, "", slot, slot[0] * 8, "")
     told = {"python": "CPython 3.11.9", **more.pop("build", {})}
+    variables = more.pop("variables", {})
     return Built(
-        slot, f"python-{slot[0]}", commit, "env", {}, {"numpy": "2.4"}, {"files": slot}, told, **more
+        slot, f"python-{slot[0]}", commit, "env", variables, {"numpy": "2.4"}, {"files": slot}, told, **more
     )

@@ -153,6 +153,12 @@ def test_a_long_list_is_told_by_its_hash(monkeypatch: pytest.MonkeyPatch) -> Non
     assert told(values, [*values[:-1], 0.25]) == CHANGED
 
 
+def test_a_list_that_takes_too_long_to_look_at_is_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_encoding, "MOST_ITEMS", 100)
+    assert told([[0.5] * 45] * 2, [[0.5] * 45] * 2) == IDENTICAL
+    assert told([[0.5] * 50] * 2, [[0.5] * 50] * 2) == UNCHECKED
+
+
 @pytest.mark.parametrize("answer", [None, {}, {"status": "failed"}])
 def test_without_an_answer_nothing_is_called_identical(answer: Any) -> None:
     assert compare(answer, encoded(1.0)) == compare(encoded(1.0), answer) == UNCHECKED

@@ -130,6 +130,20 @@ def test_where_the_parent_is_good_its_race_has_said_so(count: int) -> None:
     assert all(base == 0 for base, _ in raced)
 
 
+def test_good_on_a_merged_branch_is_not_taken_for_the_parent() -> None:
+    """Between it and the first commit lies what else was merged, which may be what is slower."""
+
+    def racing(base: Commit, head: Commit, least: float) -> Step:
+        ratio = 1.0 if base == commit(7) else 1.1
+        verdict = "slower" if ratio > 1 + least else "same"
+        return Step(head, base, verdict, ratio, ratio - 0.01, ratio + 0.01, 10)
+
+    told = Hunt(commit(0), [commit(1)], 0.025, racing, lambda step, search: None, commit(7)).run()
+    assert told.culprit is None
+    assert told.check is not None
+    assert (told.check.against, told.check.verdict) == (commit(7), "same")
+
+
 def test_bad_that_is_not_slower_ends_it() -> None:
     found, raced = hunting({0: 1.0, 1: 1.0, 2: 1.01})
     assert (found.culprit, found.suspects, raced) == (None, (), [(0, 2)])

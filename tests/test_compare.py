@@ -26,6 +26,7 @@ from paceline.race.compared import absence, exits, number_of, number_record
 from paceline.race.contenders import Absence, Contender, Pair, Place, Side
 from paceline.race.driver import Effort
 from paceline.race.record import pair_record
+from paceline.race.tally import TOO_FEW
 from paceline.race.unpaired import Compared
 from paceline.report import comparison
 from paceline.suite.config import Suite
@@ -148,6 +149,12 @@ def test_what_fails_on_both_sides_is_not_the_head_s_failure() -> None:
     assert exits([both], strict=False) == [Exit.FAILED], "nothing was measured"
 
 
+def test_a_suspicion_that_nobody_had_time_to_confirm_is_not_measured() -> None:
+    suspected = verdict("inconclusive", reason=f"slower by 4 pairs, {TOO_FEW}")
+    assert exits([suspected, verdict("same")]) == [Exit.FAILED]
+    assert exits([verdict("inconclusive"), verdict("same")]) == []
+
+
 RAISED, SKIPPED = Absence("failed", "ValueError: x"), Absence("skipped", "no peer")
 
 
@@ -161,6 +168,7 @@ RAISED, SKIPPED = Absence("failed", "ValueError: x"), Absence("skipped", "no pee
         (RAISED, RAISED, ("failed", "in both: ValueError: x", True)),
         (SKIPPED, SKIPPED, ("skipped", "in both: no peer", True)),
         (RAISED, SKIPPED, ("failed", "base: ValueError: x; head: no peer", True)),
+        (SKIPPED, RAISED, ("failed", "base: no peer; head: ValueError: x", False)),
     ],
 )
 def test_why_a_side_has_no_number(base: Absence | None, head: Absence | None, told: Any) -> None:
@@ -229,7 +237,7 @@ def test_a_side_that_cannot_import_the_suite_does_not_end_it(
 ) -> None:
     """A new module that imports what base has not: its workers say so, case by case."""
 
-    def asked(config: Path, python: str) -> list[Question]:
+    def asked(config: Path, python: str, variables: Any) -> list[Question]:
         if python == broken:
             raise PacelineError("the benchmarks cannot be imported: no fresh", Exit.FAILED)
         return [question("k", benchmark("k.time_a"))]

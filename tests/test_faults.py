@@ -11,7 +11,7 @@ from threading import Event
 
 import psutil
 import pytest
-from small_races import Heard, against_itself, alive, driven, ground, small_suite
+from small_races import Heard, against_itself, alive, driven, ground, places, small_suite
 
 from paceline.race.contenders import Place
 from paceline.race.crew import Ground, Limits
@@ -282,12 +282,33 @@ def test_what_a_benchmark_forked_is_not_left_behind(
     assert left == []
 
 
+def test_a_daemon_of_a_case_that_fails_is_not_left_behind(tmp_path: Path) -> None:
+    """Its setup starts one, in a session and with a parent of its own, and then nothing is torn down."""
+    text = f"""
+import subprocess
+def setup():
+    start = ["sh", "-c", "sleep 600 & echo $! >> {tmp_path}/pids"]
+    subprocess.run(start, start_new_session=True, check=True)
+    raise OSError("and now this")
+def time_it():
+    pass
+"""
+    where = places(small_suite(tmp_path / "suite", text))
+    (result,) = driven(against_itself("bench.time_it", where), ground(tmp_path / "work"), Heard()).values()
+    assert result.reason.endswith("and now this")
+    pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+    ended = time.monotonic() + 10
+    while (left := [pid for pid in pids if alive(pid)]) and time.monotonic() < ended:
+        time.sleep(0.02)
+    assert (len(pids), left) == (2, [])
+
+
 def test_a_run_that_is_stopped_asks_nobody_any_more(tmp_path: Path) -> None:
     benchmarks = small_suite(tmp_path, "import time\ndef time_hangs():\n    time.sleep(600)\n")
-    places = [Place(side, sys.executable, benchmarks) for side in ("base", "head")]
+    both = [Place(side, sys.executable, benchmarks) for side in ("base", "head")]
     stop = Event()
     where = Ground(Limits(), tmp_path, stop, random.Random(1))
     stop.set()
     with pytest.raises(KeyboardInterrupt):
-        driven(against_itself("bench.time_hangs", (places[0], places[1])), where, Heard())
+        driven(against_itself("bench.time_hangs", (both[0], both[1])), where, Heard())
     assert psutil.Process().children(recursive=True) == []

@@ -52,7 +52,7 @@ ANSWERS = {
     "pandas_style": {"groupby.Counts.time_bincount": "identical", "troubles.time_neighbour": "identical"},
     "skimage_style": {"legacy.regions.time_perimeter": "identical"},
 }
-PARTIAL = "benchmark_filters.Partials.time_filter(functools.partial(<function _box at 0x"
+PARTIAL = "benchmark_filters.Partials.time_filter(functools.partial(<function _box>"
 Found = tuple[str, dict[str, tuple[Pair, Known]]]
 
 

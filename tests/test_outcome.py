@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import itertools
 import json
 import math
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paceline.outcome import Exit, PacelineError, worst
+from paceline.outcome import Exit, PacelineError, what_the_system_refuses, worst
 from paceline.output import console, strict, write_file, write_json
 
 DOCUMENTED = {
@@ -107,14 +107,33 @@ def test_a_failed_write_leaves_the_old_content_and_nothing_beside(
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_console_whose_reader_has_gone_raises_what_main_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """rich would leave with 1, which means "slower" here."""
+def test_what_is_said_when_the_reader_has_gone_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """rich would leave with 1, which means "slower" here; and what was found must still be written."""
     reading, writing = os.pipe()
     os.close(reading)
     stream = os.fdopen(writing, "w")
     with monkeypatch.context() as patched:
         patched.setattr("sys.stdout", stream)
-        with pytest.raises(BrokenPipeError):
-            console().print("x")
-    with contextlib.suppress(BrokenPipeError):
-        stream.close()
+        told = console()
+        told.print("x")
+        told.print("y")
+        write_json("-", {"a": 1})
+    stream.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "a/file"), "No space left on device: a/file"),
+        (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
+    ],
+)
+def test_what_the_system_refuses_is_one_line(error: OSError, told: str) -> None:
+    with pytest.raises(PacelineError) as raised, what_the_system_refuses():
+        raise error
+    assert (str(raised.value), raised.value.code) == (told, Exit.FAILED)
+
+
+def test_what_nobody_can_mend_stays_a_bug() -> None:
+    with pytest.raises(FileNotFoundError), what_the_system_refuses():
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import signal
 import sys
 import traceback
@@ -12,7 +11,7 @@ from collections.abc import Sequence
 from types import FrameType, ModuleType
 
 from paceline import __version__
-from paceline.outcome import Exit, PacelineError
+from paceline.outcome import Exit, PacelineError, complain, discard, what_the_system_refuses
 
 COMMANDS = {
     "doctor": "is this host fit to measure? each check: what was seen, why it matters, how to mend it",
@@ -40,19 +39,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never raise, never leave a bug as 1."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
+        code = int(Exit.OK)
         arguments = list(sys.argv[1:] if arguments is None else arguments)
         options = _parser(arguments).parse_args(arguments)
-        code = int(_command(options.command).run(options))
+        with what_the_system_refuses():
+            code = int(_command(options.command).run(options))
         sys.stdout.flush()
     except PacelineError as error:
-        print(f"paceline: {error}", file=sys.stderr)
+        complain(error)
         return int(error.code)
     except KeyboardInterrupt:
         print("paceline: interrupted; what was measured so far is kept", file=sys.stderr)
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
-        _discard_output()
-        return int(Exit.OK)
+        discard(sys.stdout, sys.stderr)
     except Exception:
         traceback.print_exc()
         print("paceline: this is a bug in paceline; please report the lines above", file=sys.stderr)
@@ -83,13 +83,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 def _command(name: str) -> ModuleType:
     return importlib.import_module(f"paceline.commands.{name}")
-
-
-def _discard_output() -> None:
-    """Let what is still to be flushed go nowhere: whoever read it has gone."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        os.dup2(nowhere, stream.fileno())
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:

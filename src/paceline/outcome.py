@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import errno
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
+from typing import TextIO
 
 
 class Exit(IntEnum):
@@ -46,3 +51,46 @@ class PacelineError(Exception):
     def __init__(self, message: str, code: Exit = Exit.USAGE) -> None:
         super().__init__(message)
         self.code = code
+
+
+_REFUSED = {
+    number
+    for name in (
+        "ENOSPC",
+        "EDQUOT",
+        "EROFS",
+        "EACCES",
+        "EPERM",
+        "EMFILE",
+        "ENFILE",
+        "ENOMEM",
+        "EAGAIN",
+        "EIO",
+    )
+    if (number := getattr(errno, name, None))
+}
+
+
+@contextmanager
+def what_the_system_refuses() -> Iterator[None]:
+    """Turn what the user can mend (a full disk, no right to write, no memory) into a PacelineError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+        where = f": {os.fspath(error.filename)}" if isinstance(error.filename, str | os.PathLike) else ""
+        raise PacelineError(f"{error.strerror}{where}", Exit.FAILED) from error
+
+
+def discard(*streams: TextIO) -> None:
+    """Let what is written and what is still to be flushed go nowhere: whoever read it has gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def complain(error: object) -> None:
+    """Say on standard error what went wrong."""
+    print(f"paceline: {error}", file=sys.stderr)

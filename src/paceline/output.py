@@ -13,14 +13,15 @@ from typing import Any
 
 from rich.console import Console
 
-from paceline.outcome import Exit, PacelineError
+from paceline.outcome import Exit, PacelineError, discard
 
 
 class _Console(Console):
-    """A console whose reader may go: rich would leave with 1, which means "slower" here."""
+    """A console whose reader may go: rich would leave with 1, which means "slower" here. We go on unheard."""
 
     def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
+        self.quiet = True
+        discard(sys.stderr if self.stderr else sys.stdout)
 
 
 def console(stderr: bool = False) -> Console:
@@ -49,7 +50,11 @@ def write_json(target: str, document: dict[str, Any]) -> None:
     """Write a document to a file, or to standard output when the target is ``-``."""
     text = json.dumps(strict(document), indent=2, allow_nan=False) + "\n"
     if target == "-":
-        sys.stdout.write(text)
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            discard(sys.stdout)
     else:
         write_file(Path(target), text.encode())
 

@@ -126,7 +126,7 @@ class Driven:
             setup=self.run.known[race.name].each,
             answers={**self.watch.answers.get(race.name, {}), **self._agreed(race)},
             notes=self.gate.notes.get(race.model, {}),
-            baseline=self.gate.baselines.get(race.name),
+            baseline=self.gate.baselines.get(race.name) or tally.gone,
             warnings=self.run.known[race.name].cores,
         )
 
@@ -136,6 +136,8 @@ class Driven:
         return {name: told for name, told in found.items() if told != "unchecked"}
 
     def _result(self, tally: Tally, result: Result, floor: float) -> Result:
+        if tally.gone and tally.gone.status == "skipped" and result.status == "unmeasured":
+            return replace(result, status="skipped")  # as the gate says it
         if not (self._stopped and result.name in tally.active):
             return result
         found = tally.provisional(result.name, floor)

@@ -101,11 +101,18 @@ def going_on(options: argparse.Namespace, suite: Suite) -> Earlier | None:
     return Earlier(path, ledger.read(path).records)
 
 
-def same_code(earlier: Earlier, tree: Checkout) -> None:
-    """Raise PacelineError where a run was measured at another commit than the one that is checked out."""
-    measured = str(earlier.header.get("sides", {}).get("here", {}).get("commit", ""))
+def same_code(earlier: Earlier, tree: Checkout, here: Mapping[str, Any]) -> None:
+    """Raise PacelineError where a run has measured something else than ``here``: commit, files, packages."""
+    then = earlier.header.get("sides", {}).get("here", {})
+    measured = str(then.get("commit", ""))
     if measured != tree.commit:
         raise PacelineError(
             f"{earlier.path.stem} measured commit {measured[:8] or 'none'}, and {tree.label} is checked out: "
             "check that commit out to go on, or start a new run without --resume"
         )
+    for key, told in (("tree", "files have"), ("packages", "installed packages have")):
+        if then.get(key) and here.get(key) and then[key] != here[key]:
+            raise PacelineError(
+                f"since {earlier.path.stem} {told} changed, and its pairs would be of two versions: "
+                "bring back what it measured, or start a new run without --resume"
+            )

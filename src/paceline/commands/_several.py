@@ -15,7 +15,7 @@ from paceline.commands._measuring import Progressing, budget_of, limits_of
 from paceline.commands._telling import Screen, judged
 from paceline.commands._waiting import wait_of
 from paceline.host.lock import hold
-from paceline.outcome import Exit, PacelineError, worst
+from paceline.outcome import Exit, PacelineError, complain, what_the_system_refuses, worst
 from paceline.output import write_file, write_json
 from paceline.race import between, commits, pages
 from paceline.race.commits import Matched
@@ -100,7 +100,10 @@ def _play(screen: Screen, task: Task) -> Exit:
     ended: BaseException | None = None
     whole = False
     try:
-        with session(*where, task.plan, limits_of(options), earlier.path if earlier else None) as opened:
+        with (
+            what_the_system_refuses(),
+            session(*where, task.plan, limits_of(options), earlier.path if earlier else None) as opened,
+        ):
             watch = Progressing("comparing", 1, quiet=options.json == "-")
             several = Several(raced, order.threshold_of, effort, opened, watch, settings)
             watch.expect(several.races)
@@ -111,13 +114,19 @@ def _play(screen: Screen, task: Task) -> Exit:
             with watch.bar:
                 several.measure()
             whole = True
-    except (KeyboardInterrupt, SystemExit, PacelineError) as error:
+    except (KeyboardInterrupt, SystemExit) as error:
         ended = error
         raise
+    except PacelineError as error:
+        ended = error
+        if several is None:
+            raise
+        complain(error)  # what was found before tells how to leave
     finally:
         if several and (whole or ended):
             found = _verdicts(task, cases, several)
-            fail_on, within = settings.fail_on or FAIL_ON, options.fail_on_changed_answers
+            fail_on = FAIL_ON if settings.fail_on is None else settings.fail_on
+            within = options.fail_on_changed_answers
             every = [one for own in found.values() for one in own]
             codes = [*_stopped(ended), *exits(every, options.strict, fail_on, within)]
             _conclude(screen, task, found, opened, codes, several.floor)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from paceline.commands._measuring import Progressing
-from paceline.outcome import PacelineError
+from paceline.outcome import Exit, PacelineError
 from paceline.race import between, commits
 from paceline.race.commits import PAIRED, Matched
 from paceline.race.crew import Ground
@@ -24,6 +24,7 @@ from paceline.suite.config import Suite
 from paceline.suite.discover import questions
 from paceline.suite.installed import differences
 from paceline.suite.repository import Commit
+from paceline.suite.settings import comparing
 from paceline.suite.slots import BuildFailedError, Built
 
 MOST_LISTED = 20
@@ -66,12 +67,12 @@ def _not_one(text: str, fitting: Sequence[str], known: Sequence[str]) -> str:
 
 def matched(suite: Suite, sides: tuple[Built, Built], bench: Sequence[str]) -> list[Matched]:
     """Return the cases of the two sides. Of a head that cannot be asked, the base's: its worker tells why."""
-    base = questions(suite.config, sides[0].python)
+    places = between.place(sides[0], suite), between.place(sides[1], suite)
+    base = questions(suite.config, places[0].python, places[0].variables)
     try:
-        head = questions(suite.config, sides[1].python)
+        head = questions(suite.config, places[1].python, places[1].variables)
     except PacelineError:
         head = base
-    places = between.place(sides[0], suite), between.place(sides[1], suite)
     return commits.matched(base, head, places, bench)
 
 
@@ -110,7 +111,9 @@ class Races:
     def _raced(self, base: Commit, head: Commit, name: str, threshold: float, left: float | None) -> Step:
         try:
             sides = slots.both(self.suite, base, head, self._building, self._log)
-        except BuildFailedError as error:
+        except PacelineError as error:
+            if not isinstance(error, BuildFailedError) and error.code != Exit.USAGE:
+                raise
             return Step(head, base, "skipped", reason=str(error))
         found = differences(*sides)
         if found.refused:
@@ -122,7 +125,8 @@ class Races:
             return Step(head, base, "skipped", reason=f"it has no case {self.case.name}")
         told = {side.slot: between.described(side) for side in sides}
         self._opened.ledger.write({"kind": "sides", "race": name, "sides": told})
-        return self._measured(base, head, replace(commits.race(case, threshold), name=name), left)
+        threads = comparing(self.suite.root).threads_of(case.name)
+        return self._measured(base, head, replace(commits.race(case, threshold, threads), name=name), left)
 
     def _case(self, sides: tuple[Built, Built]) -> Matched | None:
         """Return the case as the two sides have it; a side that cannot be asked is taken to have it."""

@@ -114,7 +114,7 @@ def _asked(suite: Suite, sides: Sequence[Built]) -> list[Question]:
     failed: PacelineError | None = None
     for side in sides:
         try:
-            return questions(suite.config, side.python)
+            return questions(suite.config, side.python, between.place(side, suite).variables)
         except PacelineError as error:
             failed = failed or error
     assert failed is not None

@@ -43,12 +43,12 @@ from paceline.race.hunt import Found, Hunt, Step
 from paceline.race.session import Plan, session
 from paceline.report import hunted
 from paceline.results import ledger
-from paceline.stats.verdict import THRESHOLD
 from paceline.suite import repository, slots
 from paceline.suite.config import Suite, load
 from paceline.suite.git import answer
-from paceline.suite.installed import differences
+from paceline.suite.installed import differences, refuse_debug
 from paceline.suite.repository import Commit
+from paceline.suite.settings import racing
 from paceline.suite.slots import Built
 
 
@@ -60,7 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "case", metavar="CASE", help="one case as compare prints it, or a regex that fits only it"
     )
     parser.add_argument(
-        "--threshold", type=share, default=THRESHOLD, metavar="2.5%", help="what counts as a change (2.5%%)"
+        "--threshold",
+        type=share,
+        metavar="2.5%",
+        help="what counts as a change (2.5%%, or what paceline.toml says)",
     )
     parser.add_argument("--seconds", type=positive, default=0.5, help="of measuring a side and pair (0.5)")
     parser.add_argument("--budget", type=positive, metavar="SECONDS", help="of measuring in all (none)")
@@ -104,11 +107,12 @@ def _hunted(
     log = log_of(suite, "bisect")
     sides = _built(suite, good, commits[-1], say, log)
     case = one_case(matched(suite, sides, []), options.case)
+    threshold = options.threshold or racing(suite.root).threshold_of(case.name)
     settings = {
         "base": good.hash,
         "head": commits[-1].hash,
         "case": case.name,
-        "threshold": options.threshold,
+        "threshold": threshold,
         "seconds": options.seconds,
     }
     results = results_of(options, suite)
@@ -120,7 +124,8 @@ def _hunted(
     with session(results, options.machine, plan, limits_of(options), earlier) as opened:
         say(f"case {plain(case.name, 160)}; every pair is kept in {opened.ledger.path}")
         races = Races(suite, case, opened, Effort(options.seconds, options.budget), say, log)
-        hunt = Hunt(good, commits, options.threshold, races.race, _Telling(say, good).tell)
+        parent = repository.resolve(suite.repository or suite.root, f"{commits[0].hash}^")
+        hunt = Hunt(good, commits, threshold, races.race, _Telling(say, good).tell, parent)
         try:
             found = hunt.run()
         except (KeyboardInterrupt, SystemExit):
@@ -133,6 +138,7 @@ def _built(suite: Suite, good: Commit, bad: Commit, say: Say, log: Path) -> tupl
     """Build both ends; what they differ by without any commit's asking is an error."""
     with last_lines_told(say):
         sides = slots.both(suite, good, bad, say, log)
+    refuse_debug(sides)
     found = differences(*sides)
     if found.refused:
         told = "; ".join(found.refused)

@@ -38,7 +38,7 @@ from paceline.commands._telling import Ended, Screen, Task, conclude, judged, wr
 from paceline.commands._waiting import wait_of
 from paceline.host.lock import hold
 from paceline.host.steal import read_ticks, steal_share
-from paceline.outcome import Exit, PacelineError, worst
+from paceline.outcome import Exit, PacelineError, complain, what_the_system_refuses, worst
 from paceline.output import console, write_json
 from paceline.race import between, commits, pages, screening
 from paceline.race.commits import Matched
@@ -160,29 +160,37 @@ def _play(screen: Screen, task: Task) -> Exit:
     ended: BaseException | None = None
     whole, ticks = False, read_ticks()
     try:
-        with session(*where, task.plan(), limits_of(options), earlier.path if earlier else None) as opened:
+        with (
+            what_the_system_refuses(),
+            session(*where, task.plan(), limits_of(options), earlier.path if earlier else None) as opened,
+        ):
             screen.say(f"every pair is kept in {opened.ledger.path}")
-            sift = sift or screening.begun(opened.before)
+            if any(record.get("kind") == "pair" for record in opened.before):
+                sift = screening.begun(opened.before)  # else what was measured would have no place
             ways = (order.threshold_of, effort, opened, watch, task.settings, sift)
             compared = between.Comparison(cases, *ways)
             with watch.bar:
                 compared.measure()
             whole = True
-    except (KeyboardInterrupt, SystemExit, PacelineError) as error:
+    except (KeyboardInterrupt, SystemExit) as error:
         ended = error
         raise
+    except PacelineError as error:
+        ended = error
+        if compared is None:
+            raise
+        complain(error)  # what was found before tells how to leave
     finally:
         if compared and (whole or ended):
             told = _facts(opened, compared.floor, steal_share(ticks, read_ticks()))
             verdicts = waived(compared.verdicts(), task.waivers)
-            codes = exits(
-                verdicts, options.strict, task.settings.fail_on or FAIL_ON, options.fail_on_changed_answers
-            )
-            stopped = [_code(ended)] if ended else []
+            fail_on = FAIL_ON if task.settings.fail_on is None else task.settings.fail_on
+            found = exits(verdicts, options.strict, fail_on, options.fail_on_changed_answers)
+            codes = [*([_code(ended)] if ended else []), *found]
             for line in {advice(one.reason, task.suite.project): None for one in verdicts}:
                 if line:
                     screen.say(line)
-            conclude(screen, task, Ended(verdicts, [*stopped, *codes], told))
+            conclude(screen, task, Ended(verdicts, codes, told))
     return worst(codes)
 
 

@@ -37,7 +37,7 @@ from paceline.commands._measuring import add_measuring, limits_of, positive, sha
 from paceline.commands._ordering import Earlier, going_on, ordered, results_folder, same_code
 from paceline.commands._waiting import wait_of
 from paceline.host.lock import hold
-from paceline.outcome import Exit, PacelineError, worst
+from paceline.outcome import Exit, PacelineError, complain, what_the_system_refuses, worst
 from paceline.output import console, write_file, write_json
 from paceline.race.contenders import Place
 from paceline.race.order import FULL, QUICK, TERMS, Order, minutes
@@ -47,7 +47,7 @@ from paceline.report.races import Outcome, by_model
 from paceline.suite.config import Suite, load
 from paceline.suite.discover import questions_here
 from paceline.suite.questions import Question, matching
-from paceline.suite.repository import Checkout, checkout
+from paceline.suite.repository import Checkout, checkout, here
 from paceline.suite.variants import variants
 
 PACKAGES = ("numpy", "numba", "scipy", "asv_runner")
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> Exit:
     screen = _Screen(console(stderr=options.json == "-"))
     tree = checkout(suite.root, suite.written)
     if earlier:
-        same_code(earlier, tree)
+        same_code(earlier, tree, _here(suite, tree))
     if order.variations:
         return _vary(screen, suite, order, tree, options, earlier)
     found = questions_here(options.config)
@@ -194,20 +194,28 @@ def _rehearse(screen: _Screen, field: Field, json: str | None) -> Exit:
 def _play(screen: _Screen, field: Field, options: argparse.Namespace, earlier: Earlier | None) -> Exit:
     """Measure, and show what there is however it ends."""
     results = earlier.path.parents[2] if earlier else results_folder(options, field.suite, field.order)
-    sides = {"here": _here(field.tree), **_varying.described(field.varied)}
+    sides = {"here": _here(field.suite, field.tree), **_varying.described(field.varied)}
     plan = Plan("race", field.tree.commit, field.order.settings, sides, options.seed)
     driven: Driven | None = None
     ended: BaseException | None = None
     try:
-        with session(
-            results, field.order.machine, plan, limits_of(options), earlier.path if earlier else None
-        ) as opened:
+        with (
+            what_the_system_refuses(),
+            session(
+                results, field.order.machine, plan, limits_of(options), earlier.path if earlier else None
+            ) as opened,
+        ):
             screen.say(f"ledger: {opened.ledger.path}")
             driven = Driven(field, opened, earlier, options.budget)
             driven.measure(results)
-    except (KeyboardInterrupt, SystemExit, PacelineError) as error:
+    except (KeyboardInterrupt, SystemExit) as error:
         ended = error
         raise
+    except PacelineError as error:
+        ended = error
+        if driven is None:
+            raise
+        complain(error)  # what was found before tells how to leave
     finally:
         if driven and (ended or driven.whole):
             exits = _conclude(screen, driven, options, ended)
@@ -239,16 +247,24 @@ def _conclude(
     return exits
 
 
-def _here(tree: Checkout) -> dict[str, Any]:
-    """Describe the interpreter that runs paceline, for the ledger."""
+def _here(suite: Suite, tree: Checkout) -> dict[str, Any]:
+    """Describe the interpreter that runs paceline, and the files, for the ledger."""
     packages = {}
     for name in PACKAGES:
         try:
             packages[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-    told = {"commit": tree.commit, "dirty": tree.dirty, "environment": "here"}
+    told = {"commit": tree.commit, "dirty": tree.dirty, "tree": _files(suite, tree), "environment": "here"}
     return {**told, "python": sys.version, "packages": packages}
+
+
+def _files(suite: Suite, tree: Checkout) -> str:
+    """Return git's name for the files as they are; nothing where it cannot make one."""
+    try:
+        return here(suite.root, suite.written).tree if tree.commit else ""
+    except PacelineError:
+        return ""
 
 
 def _minutes(field: Field) -> tuple[float, float]:

@@ -10,12 +10,14 @@ import os
 import pickle
 import re
 import time
-from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 LOOPED_SECONDS = 1e-4  # shorter calls are looped inside one timing
 MOST_LOOPED_SECONDS = 1e-2  # of the wall: a clock of the processor's time stands still while a call waits
 PROBED_CALLS = 5
 PROBED_TWICE = 2
+PROBED_LESS = 2  # where a setup takes longer than so many seconds:
+DEAR_SETUP = 0.5
 COLD_SECONDS = 5e-6  # by as much a call may differ because setup has just used the caches
 REHEARSED = (30, 0.02, 0.5)  # calls and seconds, and the seconds that they must not exceed
 SHORTEST = 1e-9  # of what a timer can tell: a coarse one says 0, one that was set back says less
@@ -77,14 +79,14 @@ class Case:
             self.again()
         return self.time()
 
-    def spoiled(self, twin: Optional["Case"]) -> str:
+    def spoiled(self, twin: Optional["Case"], probed: int = PROBED_CALLS) -> str:
         """Return why a call must not be made again without setup; nothing when it may."""
         times = 1.0
         for _ in range(PROBED_TWICE):  # a noisy moment must not change what is timed
-            fresh = min(self.fresh() for _ in range(PROBED_CALLS))
+            fresh = min(self.fresh() for _ in range(probed))
             self.again()
             try:
-                stale = min([self.stale(twin) for _ in range(PROBED_CALLS + 1)][1:])
+                stale = min([self.stale(twin) for _ in range(probed + 1)][1:])
                 self.rehearse()
             except Exception as error:
                 return "a later call without setup raises {}".format(said(error))
@@ -207,12 +209,12 @@ def find(root: str, command: Dict[str, Any]) -> Any:
         raise Told({"status": "absent", "reason": str(error).strip().splitlines()[0]})
     if not benchmark._params:
         return benchmark
-    texts = [without_addresses(texts) for texts in itertools.product(*benchmark.params)]
-    if params is not None and (index >= len(texts) or texts[index] != without_addresses(params)):
-        if without_addresses(params) not in texts:
+    texts = list(itertools.product(*[named([str(one) for one in values]) for values in benchmark.params]))
+    if params is not None and (index >= len(texts) or texts[index] != tuple(params)):
+        if tuple(params) not in texts:
             told = "its parameters have no value {} here".format(", ".join(params))
             raise Told({"status": "absent", "reason": told})
-        index = texts.index(without_addresses(params))
+        index = texts.index(tuple(params))
     benchmark.set_param_idx(index)
     return benchmark
 
@@ -237,9 +239,16 @@ def settle() -> None:
             return
 
 
-def without_addresses(texts: Iterable[Any]) -> Tuple[str, ...]:
-    """Return the texts of parameters without the addresses in them, which every process has of its own."""
-    return tuple(ADDRESS.sub("", str(text)) for text in texts)
+def named(texts: List[str]) -> List[str]:
+    """Return the texts of values as discovery names them: without addresses, and twins numbered."""
+    plain = [ADDRESS.sub("", text) for text in texts]
+    if plain == texts:
+        return texts
+    numbered = []  # type: List[str]
+    for at, text in enumerate(plain):
+        alone = plain.count(text) == 1
+        numbered.append(text if alone else "{} ({})".format(text, plain[:at].count(text)))
+    return numbered
 
 
 def apart(fresh: float, stale: float) -> bool:

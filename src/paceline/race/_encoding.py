@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import struct
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 MOST_NUMBERS = 200000  # as many of an answer travel over the pipe; of longer ones only the hash does
+MOST_ITEMS = 1000000  # of lists and tuples: looking at one takes microseconds
 EXACT = 2**53  # beyond it a double does not tell all whole numbers apart
 
 
@@ -23,8 +24,12 @@ def encoded(value: Any) -> Dict[str, Any]:
     return {"sha": sha, "shape": repr((shape, rest)), "numbers": carried}
 
 
-def flat(value: Any) -> Tuple[str, List[float], List[str]]:
-    """Return the form of a value, its numbers and its texts; what is made of anything else is a TypeError."""
+def flat(value: Any, left: Optional[List[int]] = None) -> Tuple[str, List[float], List[str]]:
+    """Return the form of a value, its numbers and its texts; what is made of anything else is a TypeError.
+
+    ``left`` holds how many items of containers may still be looked at; more are a TypeError, too.
+    """
+    left = [MOST_ITEMS] if left is None else left
     if hasattr(value, "dtype") and getattr(value, "shape", 0) == ():
         value = value.item()  # a scalar of NumPy's, or an array of one number without axes
     if isinstance(value, int) and abs(value) > EXACT:
@@ -37,11 +42,15 @@ def flat(value: Any) -> Tuple[str, List[float], List[str]]:
         return "s", [], [repr(value)]
     if hasattr(value, "dtype") and hasattr(value, "ravel"):
         return flat_array(value)
+    if isinstance(value, (dict, list, tuple)):
+        left[0] -= len(value)
+        if left[0] < 0:
+            raise TypeError("an answer of over {} items".format(MOST_ITEMS))
     if isinstance(value, dict):
-        parts = [flat(value[key]) for key in sorted(value, key=repr)]
+        parts = [flat(value[key], left) for key in sorted(value, key=repr)]
         names = [repr(key) for key in sorted(value, key=repr)]
     elif isinstance(value, (list, tuple)):
-        parts, names = [flat(item) for item in value], []
+        parts, names = [flat(item, left) for item in value], []
     else:
         raise TypeError(f"an answer of {type(value).__name__}")
     shape = "({})".format(",".join(part[0] for part in parts))

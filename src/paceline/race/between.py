@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from paceline.outcome import PacelineError
@@ -35,9 +36,16 @@ class _Bar(Watch, Protocol):
 
 
 def place(side: Built, suite: Suite) -> Place:
-    """Return a built commit as workers are started in it: what asv drops from the environment is dropped."""
+    """Return a built commit as workers are started in it: with asv's variables, without what asv drops."""
+    told = {
+        "ASV_PROJECT": suite.project,
+        "ASV_CONF_DIR": str(suite.root),
+        "ASV_ENV_NAME": side.environment,
+        "ASV_ENV_DIR": str(Path(side.python).parent.parent),
+        "ASV_COMMIT": side.commit.hash,
+    }
     variables = {name: value or None for name, value in side.variables.items()}  # empty: taken out
-    return Place(side.slot, side.python, suite.benchmarks, {**NEWER, **variables})
+    return Place(side.slot, side.python, suite.benchmarks, {**NEWER, **told, **variables})
 
 
 def matched_cases(
@@ -61,7 +69,7 @@ def _asked_both(
     told: list[list[Question] | PacelineError] = []
     for side in sides:
         try:
-            told.append(questions(suite.config, side.python))
+            told.append(questions(suite.config, side.python, place(side, suite).variables))
         except PacelineError as error:
             told.append(error)
     base, head = told

@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
 from paceline.race.process import Worker, WorkerLostError
+from paceline.race.session import free_memory
 from paceline.results.checks import Case
 from paceline.suite.config import Suite
 from paceline.suite.questions import Benchmark, Question
@@ -56,11 +59,17 @@ def check(
     jobs: int,
     found: Callable[[Case], None],
 ) -> list[Case]:
-    """Check every case, ``jobs`` models at once; ``found`` hears of each in the caller's thread."""
+    """Check every case, ``jobs`` models at once; ``found`` hears of each in the caller's thread.
+
+    Each worker may have its share of the memory that is free.
+    """
     stop = Event()
     cases: list[Case] = []
-    streams = [_Stream(suite, one, python, seconds, stop) for one in plans]
-    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+    jobs = max(1, jobs)
+    memory = free_memory() / jobs
+    with TemporaryDirectory(prefix="paceline-") as folder, ThreadPoolExecutor(max_workers=jobs) as pool:
+        place = Path(folder)
+        streams = [_Stream(suite, one, python, seconds, stop, place, memory) for one in plans]
         try:
             running = {pool.submit(stream.run): stream for stream in streams}
             while running:
@@ -80,8 +89,18 @@ def check(
 class _Stream:
     """The cases of one model as they are answered: filled by its thread, emptied by the caller's."""
 
-    def __init__(self, suite: Suite, plan: Plan, python: str, seconds: float, stop: Event) -> None:
+    def __init__(
+        self,
+        suite: Suite,
+        plan: Plan,
+        python: str,
+        seconds: float,
+        stop: Event,
+        folder: Path,
+        memory: float,
+    ) -> None:
         self._suite, self._plan, self._python, self._seconds, self._stop = suite, plan, python, seconds, stop
+        self._folder, self._memory = folder, memory
         self._answered: list[Case] = []
         self._told = 0
 
@@ -89,7 +108,7 @@ class _Stream:
         waiting = list(self._plan.cases)
         while waiting and not self._stop.is_set():
             try:
-                with Worker(self._python, self._suite.benchmarks, self._suite.root, self._stop) as worker:
+                with self._worker() as worker:
                     while waiting and not self._stop.is_set():
                         index, params = waiting[0]
                         command = {"do": "agree", "benchmark": self._plan.benchmark.name, "index": index}
@@ -104,6 +123,11 @@ class _Stream:
                 _, params = waiting.pop(0)
                 lost = {"status": "failed", "reason": f"the worker {error}"}
                 self._answered.append(_case(self._plan, params, lost))
+
+    def _worker(self) -> Worker:
+        """Start a worker in a folder of its own: what a setup writes has no place in the user's."""
+        benchmarks, memory = self._suite.benchmarks, self._memory
+        return Worker(self._python, benchmarks, self._folder, self._stop, memory=memory, scratch=True)
 
     def fresh(self) -> Iterator[Case]:
         """Yield what was answered since the last call; what arrives meanwhile comes with the next."""

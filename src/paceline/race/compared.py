@@ -78,11 +78,13 @@ def exits(
 ) -> list[Exit]:
     """Return every exit code that holds: 1 worse, 3 failed or unmeasured, 4 answers that changed.
 
-    What fails in base and head alike is told and is no failure of the head; what is accepted is no slow-down.
+    What fails in base and head alike is told and is no failure of the head; what is accepted is no slow-down;
+    a suspicion that there was no time to confirm has not been measured.
     ``strict`` counts what is inconclusive as failed. ``fail_on`` are the verdicts that count at all.
     ``answers_within`` is the relative difference that answers may have; None lets them change.
     """
-    words = {one.verdict for one in verdicts if not (one.both or one.accepted)}
+    counted = (one for one in verdicts if not (one.both or one.accepted))
+    words = {"unmeasured" if one.unsettled else one.verdict for one in counted}
     counting = {*fail_on, *(("inconclusive", "failed", "unmeasured") if strict else ())}
     found = [Exit.SLOWER] if words & counting & {*WORSE, "changed"} else []
     measured = {one.verdict for one in verdicts} & {*MEASURED}
@@ -206,12 +208,12 @@ def one_sided(case: Matched) -> Verdict:
 
 
 def absence(base: Absence | None, head: Absence | None) -> tuple[str, str, bool]:
-    """Return verdict, reason, and whether both sides lack the case, from why each side has no number."""
+    """Return verdict, reason, and whether base is no better, from why each side has no number."""
     if base and head:
         verdict = "failed" if "failed" in (base.status, head.status) else "skipped"
         alike = base == head
         reason = f"in both: {head.reason}" if alike else f"base: {base.reason}; head: {head.reason}"
-        return verdict, reason, True
+        return verdict, reason, not (head.status == "failed" and base.status != "failed")
     if head:
         return ("removed" if head.status in ABSENT else "failed"), f"head: {head.reason}", False
     assert base is not None

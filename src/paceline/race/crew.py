@@ -12,6 +12,7 @@ from threading import Event
 from typing import Any
 
 from paceline.host.steal import Ticks, idlest, read_ticks
+from paceline.outcome import what_the_system_refuses
 from paceline.race.contenders import HASH_SEED, THREAD_VARIABLES, Absence, Contender
 from paceline.race.process import START_SECONDS, Worker, WorkerLostError
 
@@ -68,7 +69,8 @@ class Ground:
             **place.variables,
         }
         folder = self.folder / place.name
-        folder.mkdir(parents=True, exist_ok=True)
+        with what_the_system_refuses():
+            folder.mkdir(parents=True, exist_ok=True)
         return Worker(
             place.python,
             place.benchmarks,
@@ -158,13 +160,13 @@ class Crew:
                 except WorkerLostError as error:
                     answers[name] = self._lost(name, error)
             if answers[name].get("status") == "failed":
-                self.lose(name)
+                self.lose(name, orphans=True)  # nothing was torn down
         return answers
 
-    def lose(self, name: str) -> None:
-        """End a worker, whatever state it is in."""
+    def lose(self, name: str, orphans: bool = False) -> None:
+        """End a worker, whatever state it is in; with ``orphans`` also what has left it."""
         if name in self._workers:
-            self._workers[name].close()
+            self._workers[name].close(orphans)
             self._workers.pop(name, None)  # only now: an interrupt in between finds it again
 
     def has(self, name: str) -> bool:

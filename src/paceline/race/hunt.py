@@ -72,6 +72,7 @@ Racer = Callable[[Commit, Commit, float], Step]  # (base, head, threshold)
 class Hunt:
     """A hunt among ``commits``, which come after ``good``, the oldest first.
 
+    ``parent`` is that of the first of them, where it is not ``good``, as on a merged branch.
     ``tell`` hears of every step, with where the search then stands; None while or after nothing is searched.
     """
 
@@ -80,6 +81,7 @@ class Hunt:
     threshold: float
     race: Racer
     tell: Callable[[Step, Search | None], None]
+    parent: Commit | None = None
     steps: dict[int, Step] = field(default_factory=dict)
 
     def run(self) -> Found:
@@ -108,9 +110,9 @@ class Hunt:
     def _named(self, first: Step, between: float, search: Search) -> Found:
         """Name the commit that the search has found, if a race against its parent confirms it."""
         against_good = self.steps[search.bad]
-        if search.bad == 0 and against_good.verdict == SLOWER:  # its parent is GOOD: that race was it
+        parent = self.commits[search.bad - 1] if search.bad else self.parent or self.good
+        if parent.hash == self.good.hash and against_good.verdict == SLOWER:  # that race was it
             return self._found(first, between, against_good, None)
-        parent = self.commits[search.bad - 1] if search.bad else self.good
         check = self.race(parent, self.commits[search.bad], self.threshold)
         self.tell(check, None)
         if check.verdict == SLOWER:

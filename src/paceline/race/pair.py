@@ -20,6 +20,7 @@ SLOW = 0.5  # a call this long, far from the baseline, is measured by the call t
 STEADY = 1.3  # once a first call has taken no longer than so many later ones
 OVERTIME = 2.0  # a pair's turns end when they took so many times what they should
 UNLOAD_SECONDS = 60.0
+PROBED_SETUPS = 28  # at most, of a case and its twin, for as long as which a probe may take longer
 
 
 @dataclass
@@ -130,7 +131,7 @@ class _Turns:
             if told["each"]:
                 self.known.each = "the benchmark says number = 1"
             elif told["setups"] and not told["raw"] and name != NULL:
-                answer = self._ask(name, {"do": "probe"})
+                answer = self._ask(name, {"do": "probe"}, PROBED_SETUPS / 10 * told["setup"])
                 if answer and answer["each"]:
                     self.known.each = self.known.each or str(answer["reason"])
         self.known.probed = True

@@ -21,6 +21,7 @@ from typing import Any
 import psutil
 
 from paceline.race.worker import PROTOCOL
+from paceline.suite.interpreter import surroundings
 
 SCRIPT = Path(__file__).with_name("worker.py")
 START_SECONDS = 120.0
@@ -54,18 +55,22 @@ class Worker:
         """Start a worker; once ``stop`` is set, whoever waits for its answer loses it."""
         self._stop = stop or Event()
         self._memory, self._weighed = memory, 0.0
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         self._buffer = b""
-        self._scratch = Path(tempfile.mkdtemp(prefix="work-", dir=folder)) if scratch else None
         self._mark = uuid.uuid4().hex
+        self._scratch: Path | None = None
         try:
+            self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
+        except OSError as error:
+            raise WorkerLostError(f"cannot be started: {error}") from error
+        try:
+            self._scratch = Path(tempfile.mkdtemp(prefix="work-", dir=folder)) if scratch else None
             self._process = subprocess.Popen(
                 [python, str(SCRIPT), str(benchmarks)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
                 cwd=self._scratch or folder,
-                env=_environment({**(variables or {}), MARK: self._mark}),
+                env=surroundings(python, {"PYTHONSAFEPATH": None, **(variables or {}), MARK: self._mark}),
                 start_new_session=True,  # Ctrl-C is ours to hand on, and its children are ours to end
             )
         except OSError as error:
@@ -118,10 +123,13 @@ class Worker:
             with suppress(OSError):
                 os.sched_setaffinity(self._process.pid, cpus)
 
-    def close(self) -> None:
-        """End the worker and whatever it started, in its session or in one of their own."""
-        died = self._process.poll() is not None
-        strangers = _marked(self._mark) if died else _descendants(self._process.pid)
+    def close(self, orphans: bool = False) -> None:
+        """End the worker and whatever it started, in its session or in one of their own.
+
+        ``orphans``: also what has left it, as daemons do. They are looked for among all processes.
+        """
+        lost = orphans or self._process.poll() is not None
+        strangers = _marked(self._mark) if lost else _descendants(self._process.pid)
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         for process in strangers:
@@ -210,13 +218,6 @@ def _marked(mark: str) -> list[psutil.Process]:
             if process.environ().get(MARK) == mark:
                 found.append(process)
     return found
-
-
-def _environment(variables: Mapping[str, str | None]) -> dict[str, str]:
-    """Return this process's environment with some variables set, and those that are None taken out."""
-    unwanted = {"PYTHONSAFEPATH"} | {name for name, value in variables.items() if value is None}
-    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
-    return kept | {name: value for name, value in variables.items() if value is not None}
 
 
 def _signal(number: int) -> str:

@@ -8,7 +8,8 @@ may read, too; they find it empty. Protocol 2; one case is loaded at a time::
     {"do": "hello"}                         -> {"protocol": 2, "python": "3.11.7"}
     {"do": "cache", CASE, "folder": F}      -> {"status": "ready"}: setup_cache has run, its value lies in F
     {"do": "load", CASE, "folder": F}       -> {"status": "ready", "each": false, "setups": true,
-                                                "raw": false, "version": "...", "timeout": null}
+                                                "raw": false, "version": "...", "timeout": null,
+                                                "setup": 0.01}
     {"do": "probe"}                         -> {"status": "ready", "each": true, "reason": "..."}
     {"do": "warm", "calls": 20, "seconds": 0.3, "each": false}
                                             -> {"status": "ready", "seconds": 1e-6, "wall": 1e-6, "calls": 3}
@@ -115,22 +116,26 @@ class Worker:
         """Find a case and set it up; the one before is torn down."""
         self.unload(command)
         case = CASE.Case(CASE.find(self.root, command), command.get("folder"))
+        start = time.perf_counter()
         case.setup()
         self.command = command
         self.case = case  # only now: what was not set up must not be torn down
-        return dict(case.described())
+        return dict(case.described(), setup=time.perf_counter() - start)
 
     def probe(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Tell whether calls without setup in between are another thing than calls with it."""
         case = self.loaded()
         if case.each or not case.benchmark._setups:
             return {"each": case.each, "reason": ""}
-        if case.fresh() > ALONE_SECONDS:
+        start = time.perf_counter()
+        alone = case.fresh()
+        dear = time.perf_counter() - start - alone > CASE.DEAR_SETUP
+        if alone > ALONE_SECONDS:
             case.again()
             return {"each": False, "reason": ""}  # each of its calls has a setup of its own anyway
         twin = self.twin()
         try:
-            reason = case.spoiled(twin)
+            reason = case.spoiled(twin, CASE.PROBED_LESS if dear else CASE.PROBED_CALLS)
         finally:
             if twin is not None:
                 twin.benchmark.do_teardown()

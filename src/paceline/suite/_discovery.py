@@ -6,8 +6,11 @@ of standard output, because benchmarks may print while they are imported.
 
 import json
 import os
+import re
 import sys
-from typing import Any, Dict
+from typing import Any, Dict, List
+
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 def main(root: str) -> None:
@@ -32,10 +35,25 @@ def described(benchmark: Any) -> Dict[str, Any]:
         "name": benchmark.name,
         "kind": benchmark.type,
         "param_names": list(benchmark.param_names),
-        "params": [[str(value) for value in values] for values in benchmark.params],
+        "params": [named([str(value) for value in values]) for values in benchmark.params],
         "checkable": callable(getattr(owner, "agreement", None)),
         **words,
     }
+
+
+def named(texts: List[str]) -> List[str]:
+    """Return the texts of values without addresses, which every process has of its own; twins are numbered.
+
+    asv does so where a value is nothing but an object with an address. The worker does the same.
+    """
+    plain = [ADDRESS.sub("", text) for text in texts]
+    if plain == texts:
+        return texts
+    numbered = []  # type: List[str]
+    for at, text in enumerate(plain):
+        alone = plain.count(text) == 1
+        numbered.append(text if alone else "{} ({})".format(text, plain[:at].count(text)))
+    return numbered
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from asv.environment import (
 )
 from asv.plugin_manager import plugin_manager
 from asv.repo import get_repo
-from asv.util import TIMEOUT_RETCODE, ProcessError, UserError
+from asv.util import TIMEOUT_RETCODE, ProcessError, UserError, iter_subclasses
 
 from paceline.outcome import Exit, PacelineError
 from paceline.suite.builder import Builder
@@ -44,7 +44,7 @@ LAST_LINES = 25
 BUILD = "python -m pip wheel --no-deps -w {build_cache_dir} {build_dir}"
 # in place of asv's default, which installs every dependency anew, at whatever version there is today
 INSTALL = "in-dir={env_dir} python -m pip install {wheel_file} --force-reinstall --no-deps"
-NO_CONDA = (
+NOT_HERE = (
     "asv's configuration has environment_type {}, and there is none of it here: install it, or write into"
     ' paceline.toml, under [build]: environment_type = "virtualenv"'
 )
@@ -117,8 +117,9 @@ def _without_dependencies(config: Any) -> bool:
 
 
 def _first_environment(config: Any, tell: Callable[[str], None]) -> Environment:
-    if not _has_conda(config.environment_type):
-        raise UnbuildableError(NO_CONDA.format(config.environment_type), Exit.USAGE)
+    if not _has(config.environment_type):
+        gone = "; asv makes no mamba environments any more" if config.environment_type == "mamba" else ""
+        raise UnbuildableError(NOT_HERE.format(config.environment_type) + gone, Exit.USAGE)
     every = get_environments(config, None)
     try:
         first, second = next(every, None), next(every, None)
@@ -136,11 +137,14 @@ def _first_environment(config: Any, tell: Callable[[str], None]) -> Environment:
     return first
 
 
-def _has_conda(kind: str) -> bool:
-    """Tell whether what makes environments of a kind is there; of all kinds but conda's asv knows itself."""
+def _has(kind: str) -> bool:
+    """Tell whether what makes environments of a kind is there; of other kinds than these asv knows itself."""
     if kind == "rattler":
         return importlib.util.find_spec("rattler") is not None
-    return kind not in CONDAS or shutil.which(os.environ.get("CONDA_EXE", "conda")) is not None
+    if kind == "mamba":  # asv had it once; a plugin may have it still
+        return any(one.tool_name == kind for one in iter_subclasses(Environment))
+    program = {"conda": os.environ.get("CONDA_EXE", "conda"), "uv": "uv"}.get(kind)
+    return program is None or shutil.which(program) is not None
 
 
 def _bring(repo: Any, request: Request) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,13 @@ def conform(base: Built, head: Built) -> Built:
 
 def _pip(python: str, *words: str) -> None:
     left = ("PIP_CONSTRAINT", "PYTHONPATH", "PYTHONHOME")
-    subprocess.run(
-        [python, "-m", "pip", "--disable-pip-version-check", "--quiet", *words],
-        env={name: value for name, value in os.environ.items() if name not in left},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-        timeout=SECONDS,
-    )
+    with suppress(subprocess.TimeoutExpired):  # what it could not do is told as a difference
+        subprocess.run(
+            [python, "-m", "pip", "--disable-pip-version-check", "--quiet", *words],
+            env={name: value for name, value in os.environ.items() if name not in left},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            timeout=SECONDS,
+        )

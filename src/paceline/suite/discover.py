@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from paceline.outcome import PacelineError
@@ -18,15 +19,28 @@ SCRIPT = Path(__file__).with_name("_discovery.py")
 SECONDS = 300.0
 
 
-def questions(config: Path, python: str = sys.executable) -> list[Question]:
-    """Return the questions of the suite that an asv configuration names, in the suite's order."""
+def questions(
+    config: Path, python: str = sys.executable, variables: Mapping[str, str | None] = MappingProxyType({})
+) -> list[Question]:
+    """Return the questions of the suite that an asv configuration names, in the suite's order.
+
+    ``variables`` are set for the interpreter that tells them; those that are None are taken out.
+    """
     suite = load(config)
     if not suite.benchmarks.is_dir():
         raise PacelineError(
             f"{config} names the benchmarks folder {suite.benchmarks.name}, which is not there"
         )
     failed = f"the benchmarks in {suite.benchmarks.name}/ cannot be imported"
-    told = ask(python, SCRIPT, str(suite.benchmarks), cwd=suite.root, seconds=SECONDS, failed=failed)
+    told = ask(
+        python,
+        SCRIPT,
+        str(suite.benchmarks),
+        cwd=suite.root,
+        seconds=SECONDS,
+        failed=failed,
+        variables=variables,
+    )
     return _questions(json.loads(told))
 
 
