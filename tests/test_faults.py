@@ -300,7 +300,8 @@ def time_it():
     ended = time.monotonic() + 10
     while (left := [pid for pid in pids if alive(pid)]) and time.monotonic() < ended:
         time.sleep(0.02)
-    assert (len(pids), left) == (2, [])
+    assert len(pids) >= 2
+    assert left == []
 
 
 def test_a_run_that_is_stopped_asks_nobody_any_more(tmp_path: Path) -> None:

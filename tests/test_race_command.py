@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import Paceline, write_suite
 
+from paceline.commands._ordering import Earlier, same_code
 from paceline.outcome import PacelineError
 from paceline.race.across import races
 from paceline.race.contenders import Absence, Place
@@ -21,6 +22,7 @@ from paceline.race.order import FULL, QUICK, Order, minutes, order_of
 from paceline.results.checks import Case
 from paceline.results.ledger import read
 from paceline.suite.questions import Benchmark, Question
+from paceline.suite.repository import Checkout
 from paceline.suite.settings import Racing, racing
 
 LOOP = """
@@ -216,6 +218,45 @@ def test_runs_that_cannot_be_gone_on_with(raced, paceline: Paceline, words, told
     ended = paceline("race", *words, cwd=folder, HOME=str(folder))
     assert ended.returncode == 2
     assert told in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        ({"commit": "a" * 40, "tree": "t", "packages": {"numpy": "2.4"}}, ""),
+        ({"commit": "a" * 40}, ""),  # an older ledger
+        ({"commit": "b" * 40}, "measured commit bbbbbbbb"),
+        ({"commit": "a" * 40, "tree": "other"}, "files have changed"),
+        ({"commit": "a" * 40, "tree": "t", "packages": {"numpy": "2.3"}}, "installed packages have changed"),
+    ],
+)
+def test_a_run_goes_on_with_what_it_has_measured(then, told):
+    """Pairs of two versions of the code would be one verdict."""
+    earlier = Earlier(Path("r.jsonl"), ({"kind": "run", "what": "race", "sides": {"here": then}},))
+    here = {"tree": "t", "packages": {"numpy": "2.4"}}
+    if not told:
+        same_code(earlier, Checkout("a" * 40, False), here)
+        return
+    with pytest.raises(PacelineError, match=told):
+        same_code(earlier, Checkout("a" * 40, False), here)
+
+
+@pytest.mark.slow
+def test_a_size_that_the_baseline_skips_is_skipped(tmp_path, paceline: Paceline):
+    """As where a class tells agreement, and the gate finds it out."""
+    text = RETURNS.replace('if implementation == "missing":', 'if implementation == "plain" and n == 600:')
+    write_suite(
+        tmp_path,
+        {"returns.py": text.replace('"plain", "twice", "wrong", "missing", "broken"', '"plain", "twice"')},
+    )
+    ended = paceline(*RACED, cwd=tmp_path, HOME=str(tmp_path))
+    races_ = json.loads((tmp_path / "told.json").read_text())["races"]
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert [(race["axes"]["n"], race["baseline_status"]) for race in races_] == [
+        (300, "ok"),
+        (600, "skipped"),
+    ]
+    assert [race["contenders"][0]["status"] for race in races_] == ["ok", "skipped"]
 
 
 @pytest.mark.slow

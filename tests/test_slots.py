@@ -261,6 +261,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Suite:
         ({"environment_type": "virtualenv", "pythons": ["3.1"]}, "install that Python"),
         ({"environment_type": "nonsense"}, "nonsense"),
         ({"environment_type": "conda"}, r'under \[build\]: environment_type = "virtualenv"'),
+        ({"environment_type": "uv"}, "environment_type uv, and there is none of it here"),
+        ({"environment_type": "mamba"}, "asv makes no mamba environments any more"),
     ],
 )
 def test_what_the_configuration_must_not_say(
@@ -276,6 +278,10 @@ def test_what_the_configuration_must_not_say(
     git(root, "commit", "--quiet", "--message", "one")
     said: list[str] = []
     monkeypatch.setenv("CONDA_EXE", "no-conda-here")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "git").symlink_to(str(shutil.which("git")))
+    monkeypatch.setenv("PATH", str(programs))
     with pytest.raises(PacelineError, match=word) as caught:
         slots.build(
             load(root / "asv.conf.json"), resolve(root, "HEAD"), "base", said.append, tmp_path / "log"
