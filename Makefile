@@ -10,8 +10,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 CARGO := $(shell command -v cargo 2>/dev/null)
 SETUP := $(VENV)/.setup-$(if $(CARGO),rust,pure)
-JIT := $(VENV)/.jit
-MODELS := $(shell find implementations/paceline_models -name '*.py')
 SOURCES := pyproject.toml constraints.txt implementations/pyproject.toml implementations/_build.py \
 	$(shell find implementations/rust -name '*.rs' -o -name 'Cargo.*' 2>/dev/null)
 ifeq ($(filter quick full,$(PRESET)),)
@@ -37,9 +35,11 @@ help: ## show this list
 	@echo "  PRESET=full   bench measures everything, into results/ and reports/ (quick: .paceline/)"
 	@echo "  MODEL=gr6j    check or race only this model"
 	@echo "  BASE=main     compare with this commit (the merge base)"
+	@echo "  HEAD=fix      compare this commit (the working tree); only with BASE"
+	@echo "  MONTY=DIR     race-monty: the environment to use, or to make (.venv-monty)"
 	@echo "  PYTHON=...    the interpreter that .venv is made with (3.11 or newer)"
 
-setup: $(SETUP) $(JIT) ## make .venv, install both packages, build the Rust extension when something changed
+setup: $(SETUP) ## make .venv, install both packages, build the Rust extension when something changed
 
 $(SETUP): $(SOURCES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -60,7 +60,7 @@ $(SETUP): $(SOURCES)
 	@$(if $(CARGO),true,rm -f implementations/paceline_models/_rust*.so; $(MAKE) --no-print-directory no-cargo)
 
 # What compares commits needs no models: each commit brings its own.
-harness: $(VENV)/.harness
+harness: $(VENV)/.harness ## make .venv with paceline alone, without models: enough to compare commits
 $(VENV)/.harness: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || { echo "making $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@echo "installing paceline, without models"
@@ -73,11 +73,6 @@ no-cargo:
 	@echo " No cargo on PATH: the Rust extension is not built, and the Rust rows will be SKIPPED."
 	@echo " To get it: https://rustup.rs. Once cargo is on PATH, the next \`make\` builds it by itself."
 	@echo "==============================================================================================="
-
-# Numba's cache does not notice that a function in another file has changed: start it anew.
-$(JIT): $(SETUP) $(MODELS)
-	@find implementations/paceline_models -name '*.nb[ic]' -delete
-	@touch $(JIT)
 
 bench: setup ## is the host fit, do all agree, how fast are they: ends with the table (PRESET=quick or full)
 	@$(if $(CARGO),true,$(MAKE) --no-print-directory no-cargo)
@@ -135,10 +130,10 @@ race-monty: setup ## the evidence matcher beside the real Monty (into .venv-mont
 	@$(MONTY)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt tbp.monty
 	@$(MONTY)/bin/python -m paceline race monty.EvidencePeer --baseline tbp_monty --preset $(PRESET)
 
-compare: setup ## the working tree against the merge base, in turns (BASE=main, HEAD=...)
+compare: setup ## the working tree against the merge base, in turns (BASE=main; HEAD=... only with BASE)
 	@$(PACELINE) compare $(BASE) $(HEAD)
 
-# What is run before a claim is made, and nightly: hours. Each step goes on where it was stopped.
+# What is run by hand before a claim is made: hours. Each step goes on where it was stopped.
 PROVE := .paceline/prove
 RESUMED = $(if $(wildcard $(PROVE)/$(1)/*/races/*.jsonl),--resume)
 prove: setup ## the harness measured with itself, quiet and loaded, and beside other tools: about nine hours
