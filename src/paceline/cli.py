@@ -26,7 +26,7 @@ COMMANDS = {
     "anchor": "the frozen commit that history is measured against: show it, set it, race against it",
     "alerts": "what became slower on the branch, from its nomination to its end; and who is told",
     "init": "adds paceline to a repository: configuration, an example suite, workflows",
-    "report": "results/ to reports/: tables, sentences and figures",
+    "report": "results/ to reports/: tables, sentences, figures and the dashboard",
 }
 
 EXIT_CODES = """\

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "action", choices=("show", "set", "race"), metavar="ACTION",
         help="show it; set COMMIT; race a commit against it",
     )  # fmt: skip
-    parser.add_argument("commit", nargs="?", metavar="COMMIT", help="with set and race (HEAD)")
+    parser.add_argument("commit", nargs="?", metavar="COMMIT", help="with set; with race (HEAD)")
     parser.add_argument("--race", action="store_true", help="set: race the two anchors first, if need be")
     parser.add_argument("--budget", type=positive, metavar="SECONDS", help="of measuring (compare's own)")
     parser.add_argument("--config", type=Path, default=Path("asv.conf.json"), help="asv's configuration file")

@@ -45,7 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--n", action="append", default=[], metavar="SIZE", help="only this size; may be repeated"
     )
     parser.add_argument("--timeout", type=float, default=300.0, metavar="SECONDS", help="for one case (300)")
-    parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1), help="models at once")
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=min(4, os.cpu_count() or 1),
+        help="models at once (as many as processors, at most 4)",
+    )
     parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
 
 

@@ -86,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f" (auto: from {screening.MANY} cases on, or when races cost more than the budget)",
     )
     parser.add_argument("--all", action="store_true", help="show every case, also those that are the same")
-    parser.add_argument("--strict", action="store_true", help="inconclusive and unmeasured are failures, too")
+    parser.add_argument("--strict", action="store_true", help="inconclusive is a failure, too")
     parser.add_argument(
         "--fail-on-changed-answers",
         nargs="?",

@@ -55,7 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, help=f"results folder (the suite's; quick: {QUICK_RESULTS})")
     parser.add_argument("--machine", help="the machine's name in the results (the host's own name)")
     parser.add_argument("--bench", action="append", default=[], metavar="REGEX", help="only these benchmarks")
-    parser.add_argument("--launch-method", choices=("spawn", "forkserver"), default="forkserver")
+    parser.add_argument(
+        "--launch-method", choices=("spawn", "forkserver"), default="forkserver",
+        help="how asv starts benchmarks (forkserver)",
+    )  # fmt: skip
     add_wait(parser)
     parser.add_argument("--dry-run", action="store_true", help="say what would be run, and how long it takes")
     parser.add_argument("--json", metavar="FILE", help="write what was done as JSON; - for standard output")
