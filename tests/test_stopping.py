@@ -139,6 +139,9 @@ def test_a_signal_in_the_middle_leaves_a_whole_ledger_and_no_process(
     assert before[-1]["how"] == "interrupted"
     if sign == signal.SIGTERM:
         return  # to go on with it is the same
+    other = paceline(*words[:-1], "0", "--resume", cwd=tmp_path, HOME=str(tmp_path))
+    assert other.returncode == 2
+    assert "was another run (it differs in busy)" in other.stderr
     pairs = count(path, "pair")
     words += ("--trials", "2", "--hours", "0.001", "--resume", "--json", "told.json")
     again = paceline(*words, cwd=tmp_path, HOME=str(tmp_path))

@@ -6,7 +6,9 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -74,6 +76,17 @@ def resumed(options: argparse.Namespace, results: Path, what: str) -> Path | Non
     if found != what:
         raise PacelineError(f"{path.name} is a run of `paceline {found}`, not of `paceline {what}`")
     return path
+
+
+def as_before(path: Path, settings: Mapping[str, Any]) -> None:
+    """Raise PacelineError where the run of a ledger was begun with other settings than these."""
+    records = ledger.read(path).records
+    told = next((one for one in records if one.get("kind") == "run"), {}).get("settings")
+    other = [key for key in settings if not isinstance(told, dict) or told.get(key) != settings[key]]
+    if other:
+        raise PacelineError(
+            f"{path.stem} was another run (it differs in {', '.join(other)}): go on with its own words"
+        )
 
 
 def results_of(options: argparse.Namespace, suite: Suite) -> Path:

@@ -29,7 +29,15 @@ from pathlib import Path
 from typing import Any
 
 from paceline.commands._building import last_lines_told, log_of
-from paceline.commands._measuring import add_measuring, limits_of, positive, results_of, resumed, share
+from paceline.commands._measuring import (
+    add_measuring,
+    as_before,
+    limits_of,
+    positive,
+    results_of,
+    resumed,
+    share,
+)
 from paceline.commands._stepping import Races, Say, matched, one_case
 from paceline.commands._waiting import wait_of
 from paceline.escape import plain
@@ -42,7 +50,6 @@ from paceline.race.driver import Effort
 from paceline.race.hunt import Found, Hunt, Step
 from paceline.race.session import Plan, session
 from paceline.report import hunted
-from paceline.results import ledger
 from paceline.suite import repository, slots
 from paceline.suite.config import Suite, load
 from paceline.suite.git import answer
@@ -118,7 +125,7 @@ def _hunted(
     results = results_of(options, suite)
     earlier = resumed(options, results, "bisect")
     if earlier:
-        _same_search(earlier, settings)
+        as_before(earlier, settings)
     described = {side.slot: between.described(side) for side in sides}
     plan = Plan("bisect", commits[-1].hash, settings, described, options.seed)
     with session(results, options.machine, plan, limits_of(options), earlier) as opened:
@@ -146,17 +153,6 @@ def _built(suite: Suite, good: Commit, bad: Commit, say: Say, log: Path) -> tupl
     for change in found.also_changed:
         say(f"also changed: {plain(change, 200)}")
     return sides
-
-
-def _same_search(path: Path, settings: Mapping[str, Any]) -> None:
-    records = ledger.read(path).records
-    header = next((one for one in records if one.get("kind") == "run"), {})
-    told = header.get("settings")
-    other = [key for key in settings if not isinstance(told, dict) or told.get(key) != settings[key]]
-    if other:
-        raise PacelineError(
-            f"{path.stem} was another search (it differs in {', '.join(other)}): go on with its own words"
-        )
 
 
 class _Telling:

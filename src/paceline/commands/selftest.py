@@ -25,6 +25,7 @@ from typing import Any
 from paceline.commands._measuring import (
     Progressing,
     add_measuring,
+    as_before,
     limits_of,
     positive,
     resumed,
@@ -68,6 +69,8 @@ def run(options: argparse.Namespace) -> Exit:
     results = (options.results or Path("results")).resolve()
     going_on = resumed(options, results, "selftest")
     settings = {"busy": options.busy, "seconds": options.seconds, "looks": list(Terms().looks)}
+    if going_on:
+        as_before(going_on, settings)
     plan = Plan("selftest", "", settings, {"here": {"python": sys.version}}, options.seed)
     with (
         hold(f"paceline selftest --trials {options.trials}", wait_of(options), screen.print),
