@@ -13,10 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from asv_folder import machine, run
+from dashboard_pages import of
 from histories import Plan, write
 from hypothesis import given
 from hypothesis import strategies as st
-from report_runs import made
+from race_folder import contender, ledger, race
+from report_runs import made, question
 
 from paceline.report.contents import Report
 from paceline.report.dashboard import charts, document, pack
@@ -110,6 +112,17 @@ def test_every_point_is_in_the_page_and_every_alert_finds_its_line(small):
 def test_the_epoch_of_every_run_is_told(small):
     (track,) = meta(small)["tracks"]
     assert track["epochs"] == [0] * 20 + [1] * 20
+
+
+def test_a_raced_case_brings_its_threshold(tmp_path):
+    root = tmp_path / "results"
+    torn = race([contender("rust_pyo3")], {"n": 20}, "m.T.time_run") | {"threshold": None}
+    whole = race([contender("rust_pyo3")], {"n": 10}, "m.T.time_run") | {"threshold": 0.005}
+    ledger(root, [whole, torn])
+    asked = [question("m.T", "t", "m")]
+    (table,) = meta(of(root, asked))["sections"][0]["tables"]
+    told = [[cell["threshold"] for cell in row["cells"]] for row in table["rows"]]
+    assert told == [[0.005, 0.025]] * 2  # the baseline's, too; what is not known is the usual one
 
 
 def test_a_long_history_is_thinned_but_not_where_something_happened(small):

@@ -8,6 +8,7 @@ from paceline.report.contents import Cell, Report, Section, Table
 from paceline.report.dashboard.charts import short_id
 from paceline.report.dashboard.texts import text, value
 from paceline.results.raced import RaceRun
+from paceline.stats.verdict import THRESHOLD
 
 
 def sections(report: Report) -> list[dict[str, Any]]:
@@ -92,4 +93,5 @@ def _cell(cell: Cell, races: list[RaceRun]) -> dict[str, Any]:
         raced = cell.raced
         told |= {"race": races.index(raced.run) if raced.run in races else None, "verdict": raced.verdict}
         told |= {"pairs": raced.pairs, "detectable": raced.detectable, "answers": text(raced.answers)}
+        told["threshold"] = raced.threshold or THRESHOLD  # a torn record has none
     return told

@@ -1,5 +1,8 @@
 /** Ratios against the baseline that the reader chose, and where two implementations cross. Pure functions. */
 
+const TURNED = { faster: "slower", slower: "faster", same: "same", inconclusive: "inconclusive" };
+const MARGIN = 0.2; // of the threshold, on the logarithm: so far from 1 an interval must lie to decide
+
 /**
  * What one case says against a baseline.
  * @typedef {{name: string, status: string, reason: string, value: ?number, low: ?number, high: ?number,
@@ -28,8 +31,21 @@ function one(name, cell, base, baseline, first) {
   }
   const [value, low, high] = divided(cell.ratio, base.ratio);
   const both = told.source === "race" && base.race !== undefined;
-  const verdict = both ? decided(low, high) : unpaired(value, low, high);
-  return { ...told, value, low, high, verdict, derived: true, source: both ? "race" : "asv" };
+  const derived = name !== first; // the first baseline's own ratio is that of a race, the other way up
+  const turned = derived ? "" : TURNED[base.verdict];
+  const threshold = Math.max(cell.threshold, base.threshold);
+  const verdict = both ? turned || judged(value, low, high, threshold) : unpaired(value, low, high);
+  return { ...told, value, low, high, verdict, derived, source: both ? "race" : "asv" };
+}
+
+/** The rule of stats/verdict.py for two ratios to a third: beyond the threshold, within it, or neither. */
+function judged(value, low, high, threshold) {
+  if (low === null || high === null) return "inconclusive";
+  const cut = Math.log1p(threshold);
+  const [middle, down, up] = [value, low, high].map(Math.log);
+  if (middle > cut && down > MARGIN * cut) return "slower";
+  if (middle < -cut && up < -MARGIN * cut) return "faster";
+  return down > -cut && up < cut ? "same" : "inconclusive";
 }
 
 /**
