@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import assume, given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from paceline.report import crossings
 from paceline.report.contents import Cell, Row, Table
+from paceline.results.raced import Raced, RaceRun
 from paceline.stats.crossover import Crossover, Point, crossovers
 from paceline.stats.ratio import Median, Ratio
 
@@ -79,6 +82,43 @@ def test_it_is_said_who_is_faster_below_and_above() -> None:
     )
     assert said.endswith("above it numba_jit")
     assert list(crossings.sentences(table(0.5, 0.7))) == []
+
+
+def raced(*cells: tuple[float, float, float, str]) -> Table:
+    run = RaceRun("run", "sample", datetime(2026, 1, 31, tzinfo=UTC))
+    own = tuple(
+        Cell(
+            "measured",
+            Median(value),
+            Ratio(value, low, high),
+            raced=Raced(run, "f.M.time_run", "1", {}, "numba_jit", "rust_pyo3", "ok", verdict=verdict),
+        )
+        for value, low, high, verdict in cells
+    )
+    return replace(table(*(one[0] for one in cells)), rows=(Row("rust_pyo3", own),))
+
+
+def test_what_a_race_calls_the_same_is_not_decided_however_narrow_its_interval_is() -> None:
+    level = (0.992, 0.987, 0.997, "same")
+    assert list(crossings.crossings(raced(level, (2.0, 1.9, 2.1, "slower")))) == []
+    ((_, found),) = crossings.crossings(raced((0.5, 0.49, 0.51, "faster"), level, (2.0, 1.9, 2.1, "slower")))
+    assert found.low == pytest.approx(10.0)  # where the interval of the second one is taken to reach 1
+    assert 10.0 < found.size < found.high < 11.0
+
+
+def test_medians_of_asv_that_differ_by_less_than_a_tenth_are_not_decided() -> None:
+    assert list(crossings.crossings(table(0.95, 2.0))) == []
+    assert len(list(crossings.crossings(table(0.9, 2.0)))) == 1
+
+
+def test_an_undecided_size_between_decided_ones_widens_the_interval() -> None:
+    """Zscore as it was raced: what is open at the middle size may cross anywhere."""
+    known = raced(
+        (0.306, 0.299, 0.313, "faster"), (1.17, 0.281, 4.88, "inconclusive"), (4.68, 4.49, 4.88, "slower")
+    )
+    ((_, found),) = crossings.crossings(replace(known, columns=(10_000, 100_000, 1_000_000)))
+    told = [crossings.rounded(size) for size in (found.low, found.size, found.high)]
+    assert told == ["26,000", "76,000", "290,000"]
 
 
 def test_sizes_are_told_as_well_as_they_are_known() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
-from paceline.report import places
-from paceline.report.contents import Row, Table
+from paceline.report import places, words
+from paceline.report.contents import Cell, Row, Table
 from paceline.report.grids import numeric
 from paceline.stats.crossover import Crossover, Point, crossovers
+
+DECIDED = ("faster", "slower")  # the verdicts of a race after which it is known which of the two is faster
 
 
 def crossings(table: Table) -> Iterator[tuple[str, Crossover]]:
@@ -35,9 +38,18 @@ def rounded(size: float) -> str:
 
 
 def _points(table: Table, row: Row) -> list[Point]:
+    """Return the ratios with an interval; where the verdict is open, 1 is in it, whatever its ends are."""
     found = []
     for column, usable, cell in zip(table.columns, places.sizes(table), row.cells, strict=True):
         ratio = cell.ratio
-        if usable and ratio and ratio.low and ratio.high and 0 < ratio.low <= ratio.high < float("inf"):
-            found.append(Point(float(column), ratio.value, ratio.low, ratio.high))  # type: ignore[arg-type]
+        if usable and ratio and ratio.low and ratio.high and 0 < ratio.low <= ratio.high < math.inf:
+            ends = [ratio.low, ratio.value, ratio.high, *([] if _decided(cell) else [1.0])]
+            found.append(Point(float(column), ratio.value, min(ends), max(ends)))  # type: ignore[arg-type]
     return found
+
+
+def _decided(cell: Cell) -> bool:
+    """Whether one of the two is known to be faster: by its race, or as far as asv's medians tell."""
+    if cell.raced:
+        return cell.raced.verdict in DECIDED
+    return cell.ratio is not None and words.claims(cell.ratio)

@@ -1,4 +1,4 @@
-/** Ratios against the baseline that the reader chose, and where two implementations cross. Pure functions. */
+/** Ratios against the baseline that the reader chose. Pure functions. */
 
 const TURNED = { faster: "slower", slower: "faster", same: "same", inconclusive: "inconclusive" };
 const MARGIN = 0.2; // of the threshold, on the logarithm: so far from 1 an interval must lie to decide
@@ -78,36 +78,4 @@ export function fastest(cases) {
   const [first, ...others] = fine;
   const close = others.filter((item) => first.high !== null && item.low !== null && item.low <= first.high);
   return { first, close };
-}
-
-const DECIDED = new Set(["faster", "slower"]);
-
-/**
- * Where a line of ratios crosses 1, on both logarithms, between sizes at which it is decided which of the two is
- * the faster one; the ends are where the ends of the interval cross.
- * @param {number[]} sizes @param {Against[]} cases
- * @returns {{at: number, low: ?number, high: ?number, then: string}[]}
- */
-export function crossovers(sizes, cases) {
-  const found = [];
-  const points = sizes.map((n, place) => ({ n, ...cases[place] })).filter((p) => p.n > 0 && p.value > 0 && DECIDED.has(p.verdict));
-  for (let place = 1; place < points.length; place++) {
-    const [left, right] = [points[place - 1], points[place]];
-    if ((left.value - 1) * (right.value - 1) >= 0) continue;
-    const at = crossing(left, right, "value");
-    const ends = [crossing(left, right, "low"), crossing(left, right, "high")].filter((end) => end !== null);
-    const bounded = ends.length === 2;
-    found.push({
-      at, low: bounded ? Math.min(...ends) : null, high: bounded ? Math.max(...ends) : null,
-      then: right.value < 1 ? "faster" : "slower",
-    });
-  }
-  return found;
-}
-
-function crossing(left, right, end) {
-  if (!(left[end] > 0) || !(right[end] > 0)) return null;
-  const [a, b] = [Math.log(left[end]), Math.log(right[end])];
-  if (a * b >= 0) return null;
-  return Math.exp(Math.log(left.n) + (Math.log(right.n) - Math.log(left.n)) * (a / (a - b)));
 }

@@ -2,13 +2,14 @@
 
 import { beside } from "./beside.js";
 import { draw } from "./chart.js";
+import { crossovers, rounded } from "./crossover.js";
 import { tables } from "./data.js";
 import { h, select, toggle } from "./dom.js";
 import { buttons } from "./exports.js";
 import { hidden, legend, wantedColumns, wantsTable } from "./filters.js";
 import { amount, day, digits, interval, percent, ratio, size } from "./format.js";
 import { named } from "./looks.js";
-import { against, crossovers } from "./ratios.js";
+import { against } from "./ratios.js";
 import { FORGET, choose, link, state } from "./state.js";
 import { card, note, table, twin } from "./tables.js";
 
@@ -94,15 +95,17 @@ export function words(item) {
 
 function crossing(one, columns, cases, names, baseline) {
   const sizes = columns.map((column) => one.columns[column]);
-  const items = names.filter((name) => name !== baseline).flatMap((name) =>
-    crossovers(sizes, cases.map((column) => column.find((item) => item.name === name))).map((found) => h("li", {}, named(name),
-      ` is ${found.then} than ${baseline} from ${one.axis}* = ${digits(found.at)} on `,
-      h("span", { class: "note" }, known(found) ? `(${digits(found.low)} to ${digits(found.high)}), interpolated between the measured sizes` : "(no interval), interpolated between the measured sizes"))));
-  return h("div", {}, h("h3", {}, "Crossover"), items.length ? h("ul", { class: "plain" }, items) : note(`None crosses ${baseline} between the measured sizes.`));
+  const items = names.filter((name) => name !== baseline).flatMap((name) => {
+    const own = cases.map((column) => column.find((item) => item.name === name));
+    return crossovers(sizes, own).map((found) => h("li", {}, named(name), ` is ${found.then} than ${baseline} from `,
+      `${one.axis}* = ${rounded(found.at)} on `, h("span", { class: "note" }, between(found))));
+  });
+  const none = `None crosses ${baseline} between the measured sizes.`;
+  return h("div", {}, h("h3", {}, "Crossover"), items.length ? h("ul", { class: "plain" }, items) : note(none));
 }
 
-function known(found) {
-  return found.low !== null && found.high !== null;
+function between({ low, high }) {
+  return `(${rounded(low)} to ${rounded(high)}), interpolated between the measured sizes`;
 }
 
 function figures(one, columns, cases, names) {
