@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from asv_folder import DATE, NAN, Bench, declare, machine, run
+from asv_folder import DATE, NAN, Bench, around, declare, machine, run
 from histories import Plan, write
 from race_folder import COMMIT, contender, ledger, race
 
@@ -142,6 +142,24 @@ def crowd(folder: Path) -> Path:
         Question(f"a.{name}", name.lower(), "a", None, "numba_jit", False, ()) for name in ("Model", "Later")
     ]
     return _written(folder, of(root, models))
+
+
+def environments(folder: Path) -> Path:
+    """One model on two hosts; on one of them in two environments, in which the ratios differ."""
+    root = folder / "results"
+    for host, numpy, ratio in (("alpha", "2.3", 0.5), ("alpha", "2.4", 2.0), ("beta", "2.4", 0.25)):
+        own = Bench(
+            "m.T.time_run",
+            {"implementation": ("numba_jit", "rust_pyo3"), "n": (10, 100)},
+            lambda implementation, n, ratio=ratio: around(
+                n * (ratio if implementation == "rust_pyo3" else 1)
+            ),
+        )
+        declare(root, [own])
+        for day, letter in enumerate("ab"):
+            place = machine(root, host)
+            run(place, [own], letter * 40, DATE + day, f"virtualenv-numpy{numpy}", machine_name=host)
+    return _written(folder, of(root, [Question("m.T", "t", "m", None, "numba_jit", False, ())]))
 
 
 def _raced(made):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
+from pathlib import Path
 
 import dashboard_pages as pages
-from dashboard_pages import go
+from dashboard_pages import act, go
 
 pytest_plugins = ["dashboard_browser"]
 pytestmark = pages.BROWSER
@@ -65,6 +68,46 @@ def test_of_many_implementations_those_that_lose_most_often_come_first(opened):
     told = opened(name="crowd").inner_text(".columns p:has-text('Slower than the baseline')")
     assert told.startswith("Slower than the baseline: slow_19 in 20 of 20, slow_18 in 19 of 20, ")
     assert told.endswith("slow_14 in 15 of 20 cases; 14 more below; never: 1 implementation.")
+
+
+WHERE = ["alpha, virtualenv-numpy2.3", "alpha, virtualenv-numpy2.4", "beta"]
+
+
+def test_several_environments_of_a_host_are_told_apart_in_the_heat_map(opened):
+    tab = opened("view=heatmap", "environments")
+    rows = tab.eval_on_selector_all(
+        "#heat tbody tr", "all => all.map(one => [...one.children].map(cell => cell.innerText))"
+    )
+    assert [row[1] for row in rows] == [where for where in WHERE for _ in range(2)]
+    ratios = [row[-1].split("‡")[0] for row in rows]
+    assert ratios == ["▼ 0.500", "▼ 0.500", "▲ 2.00", "▲ 2.00", "▼ 0.250", "▼ 0.250"]
+    with tab.expect_download() as download:
+        tab.click(".exports button:has-text('CSV')")
+    lines = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text())))
+    told = {(one["host"], one["environment"], one["ratio"]) for one in lines if one["verdict"] != "baseline"}
+    assert told == {
+        ("alpha", "virtualenv-numpy2.3", "0.5"),
+        ("alpha", "virtualenv-numpy2.4", "2"),
+        ("beta", "virtualenv-numpy2.4", "0.25"),
+    }
+    act(tab, lambda: tab.select_option("#cols", "host"))
+    heads = tab.locator("#heat thead th").all_inner_texts()
+    assert heads[-3:] == WHERE
+
+
+def test_several_environments_of_a_host_are_told_apart_in_lists(opened):
+    tab = opened("view=ratios", "environments")
+    assert tab.locator("nav.list a .note").all_inner_texts() == WHERE
+    go(tab, "view=history&sort=name")
+    told = {text.strip() for text in tab.locator("nav.list a .note").all_inner_texts()}
+    assert told == set(WHERE)
+    go(tab, "view=history&sort=name&q=numpy2.3")
+    assert tab.locator("nav.list a").count() == 2  # a chart for each size
+    go(tab, "view=overview")
+    rows = tab.locator("table.fastest tbody th .note").all_inner_texts()
+    assert rows == WHERE
+    go(tab, "view=heatmap&host=alpha")  # the filter is about hosts
+    assert tab.locator("#heat tbody tr").count() == 4
 
 
 def test_a_drawing_names_the_race_that_it_is_from_and_no_other(opened):

@@ -16,6 +16,9 @@ export async function load() {
   all = await meta();
   for (const names of [all.hosts, all.implementations]) Object.setPrototypeOf(names, null); // a host may be called "constructor"
   alerts = new Map(all.alerts.map((alert) => [alert.name, alert]));
+  locate(all.sections);
+  locate(all.tracks.filter((track) => !track.anchor));
+  locate(all.tracks.filter((track) => track.anchor)); // their environments are what they were raced against
   tables = all.sections.flatMap((section) => section.tables.map((table) => ({ ...table, section })));
   let offset = 0;
   offsets = all.charts.map((chart) => chart.lines.map(([, count]) => (offset += count) - count));
@@ -23,8 +26,18 @@ export async function load() {
     chart.place = place;
     chart.size = sizeOf(chart.params);
     chart.host = all.tracks[chart.track].machine;
+    chart.where = all.tracks[chart.track].where;
     chart.title = titled(chart);
   });
+}
+
+/** Say where each was measured: the host, and the environment, too, where the host has several. */
+function locate(measured) {
+  const known = new Map(measured.map(({ machine }) => [machine, new Set()]));
+  for (const { machine, environment } of measured) known.get(machine).add(environment);
+  for (const one of measured) {
+    one.where = known.get(one.machine).size > 1 ? `${one.machine}, ${one.environment}` : one.machine;
+  }
 }
 
 /** The commit that a chart's ratios were raced against; empty for asv's medians. */

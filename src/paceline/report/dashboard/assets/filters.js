@@ -85,7 +85,8 @@ export function wantsChart(chart) {
   const chosen = state();
   return fits(chosen, chart.family, chart.model, chart.host) &&
     (!chosen.n || String(chart.size) === chosen.n) &&
-    says(chosen.q, [chart.title, chart.benchmark, chart.family, chart.host, ...chart.lines.map(([name]) => name)]);
+    says(chosen.q, [chart.title, chart.benchmark, chart.family, chart.where,
+      ...chart.lines.map(([name]) => name)]);
 }
 
 /** Whether an alert is wanted; one without a line in the history is about any host. */

@@ -37,7 +37,8 @@ function cases(base) {
   return tables.filter(wantsTable).flatMap((one) => wantedColumns(one).flatMap((column) => {
     const baseline = base && one.rows.some((row) => row.name === base) ? base : one.baseline;
     return against(one, column, baseline).filter((item) => !hidden().has(item.name)).map((item) => ({
-      ...item, one, baseline, n: one.axis === null ? "" : one.columns[column], host: one.section.machine, implementation: item.name, model: one.title }));
+      ...item, one, baseline, n: one.axis === null ? "" : one.columns[column], host: one.section.where,
+      implementation: item.name, model: one.title }));
   }));
 }
 
@@ -89,6 +90,10 @@ function key() {
 }
 
 function exported(items) {
-  const head = ["host", "model", "n", "implementation", "baseline", "ratio", "low", "high", "verdict", "source", "status", "reason"];
-  return { head, rows: items.map((item) => [item.host, item.model, item.n, item.name, item.baseline, item.value, item.low, item.high, item.verdict, item.source, item.status, item.reason]) };
+  const head = ["host", "environment", "model", "n", "implementation", "baseline", "ratio", "low", "high",
+    "verdict", "source", "status", "reason"];
+  const row = ({ one, model, n, name, baseline, value, low, high, verdict, source, status, reason }) =>
+    [one.section.machine, one.section.environment, model, n, name, baseline, value, low, high,
+      verdict, source, status, reason];
+  return { head, rows: items.map(row) };
 }

@@ -56,7 +56,7 @@ function list(ordered, chart, chosen) {
   const many = Number(chosen.more || 1) * PAGE;
   const several = all.tracks.length > 1;
   const items = ordered.slice(0, many).map((one) => h("a", { href: link({ ...FORGET, chart: one.id }), "aria-current": one === chart ? "true" : null },
-    h("span", {}, one.title), several && h("span", { class: "note" }, one.host), sign(one)));
+    h("span", {}, one.title), several && h("span", { class: "note" }, one.where), sign(one)));
   return h("nav", { class: "list", "aria-label": "Charts" },
     select("sort", "Order", [["", "what moved first"], ["name", "by name"]], chosen.sort, (value) => choose({ sort: value })),
     h("p", { class: "note" }, plural(ordered.length, "chart")), items,

@@ -96,7 +96,7 @@ function moved() {
 
 function moveItem({ chart, name, ratio: value }) {
   return h("li", {}, h("a", { href: link({ ...FORGET, view: "history", chart: chart.id }) }, h("b", {}, factor(value))), " ", named(name),
-    h("span", {}, ` ${chart.title}`), h("span", { class: "note" }, ` ${chart.host}`));
+    h("span", {}, ` ${chart.title}`), h("span", { class: "note" }, ` ${chart.where}`));
 }
 
 function alertItem(alert) {
@@ -140,7 +140,7 @@ function family(name, own) {
 function fastestTable(wanted) {
   const hosts = new Set(wanted.map((one) => one.section)).size > 1;
   const rows = wanted.slice(0, ROWS).map((one) => [
-    [h("a", { href: link({ ...FORGET, view: "ratios", chart: one.id }) }, one.title), hosts && h("div", { class: "note" }, one.section.machine)],
+    [h("a", { href: link({ ...FORGET, view: "ratios", chart: one.id }) }, one.title), hosts && h("div", { class: "note" }, one.section.where)],
     h("div", { class: "cells" }, wantedColumns(one).map((column) => winner(one, column))),
   ]);
   return [...table("Fastest implementation by model and size", ["Model", "Fastest at each size, and how it compares with the baseline"], rows, { kind: "fastest" }),
@@ -186,7 +186,7 @@ function hostCard(section) {
   const infra = section.races.filter((race) => race.infra).map((race) => race.infra);
   const last = section.races[0];
   return h("div", { class: "trust" },
-    h("h3", {}, section.machine, h("span", { class: "note" }, ` ${section.cpu}`)),
+    h("h3", {}, section.where, h("span", { class: "note" }, ` ${section.cpu}`)),
     h("p", {}, floor),
     h("ul", { class: "facts" },
       last && h("li", {}, `Raced ${day(last.utc)} at ${last.label}`),

@@ -44,7 +44,7 @@ function list(wanted, one) {
   const hosts = new Set(wanted.map((each) => each.section)).size > 1;
   return h("nav", { class: "list", "aria-label": "Models" }, wanted.slice(0, 400).map((each) => h("a", {
     href: link({ ...FORGET, chart: each.id }), "aria-current": each === one ? "true" : null,
-  }, each.title, hosts && h("span", { class: "note" }, each.section.machine))));
+  }, each.title, hosts && h("span", { class: "note" }, each.section.where))));
 }
 
 function bar(one, baseline, kind) {
@@ -137,7 +137,7 @@ function source({ section, rows }) {
   const own = new Set(cells.map((cell) => cell.race));
   const races = new Set(section.races.filter((_, place) => own.has(place)).map((race) => `raced ${day(race.utc)} at ${race.label}`));
   const floor = section.floor ? `noise floor ${percent(section.floor[1])} (the grey band)` : "noise floor unknown: not raced";
-  return [section.machine, section.cpu, ...races, section.commit && cells.some((cell) => cell.time && cell.race === undefined) && `asv: commit ${section.commit.slice(0, 8)}`, floor].filter(Boolean).join("; ");
+  return [section.where, section.cpu, ...races, section.commit && cells.some((cell) => cell.time && cell.race === undefined) && `asv: commit ${section.commit.slice(0, 8)}`, floor].filter(Boolean).join("; ");
 }
 
 function provenance(one) {
