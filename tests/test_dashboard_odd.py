@@ -29,6 +29,17 @@ def test_an_address_that_nobody_made_shows_a_page(opened):
     assert tab.input_value("#cols") == "implementation"
 
 
+def test_skipping_to_the_figures_forgets_no_choice(opened):
+    tab = opened("view=ratios&model=far&scale=linear", "odd")
+    before = tab.url
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "content"
+    assert tab.url == before
+    assert tab.locator(".view.ratios").count() == 1
+
+
 def test_numbers_that_no_axis_was_made_for_are_drawn_and_told(opened):
     tab = opened("view=ratios&model=far", "odd")
     assert tab.locator(".stage > *").count() > 0

@@ -94,6 +94,12 @@ function footer() {
     links.map((one) => [" · ", one])), ...warnings];
 }
 
+/** The skip link moves the focus only: its fragment would take the place of every choice. */
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  content.focus();
+});
+
 function problem(text, error, box = content) {
   box.replaceChildren(h("p", { class: "problem", role: "alert" }, text, h("br"), h("small", {}, String(error))));
 }
