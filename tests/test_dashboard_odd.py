@@ -40,6 +40,19 @@ def test_skipping_to_the_figures_forgets_no_choice(opened):
     assert tab.locator(".view.ratios").count() == 1
 
 
+def test_a_browser_that_tells_of_no_idle_time_complains_of_nothing(browser, made):
+    tab = browser.new_page()
+    tab.add_init_script("delete globalThis.requestIdleCallback")
+    seen = pages.watched(tab)
+    tab.goto(f"{made('odd')}#view=overview")
+    tab.wait_for_selector("html[data-ready]")
+    assert tab.evaluate("typeof requestIdleCallback") == "undefined"
+    go(tab, "view=history")
+    assert tab.locator(".stage > *").count() > 0
+    tab.close()
+    assert seen.errors == []
+
+
 def test_numbers_that_no_axis_was_made_for_are_drawn_and_told(opened):
     tab = opened("view=ratios&model=far", "odd")
     assert tab.locator(".stage > *").count() > 0

@@ -27,7 +27,7 @@ async function start() {
   document.getElementById("footer").append(...footer());
   onChange(render);
   await render(state());
-  requestIdleCallback?.(() => ready()); // while the reader reads
+  globalThis.requestIdleCallback?.(() => ready()); // while the reader reads; Safari has none
 }
 
 let asked = 0;
