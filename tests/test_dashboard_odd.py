@@ -148,6 +148,38 @@ def test_a_drawing_names_the_race_that_it_is_from_and_no_other(opened):
     assert runs.locator("li").count() == 4
 
 
+def test_a_picture_names_every_line_however_many_there_are(opened):
+    tab = opened("view=ratios&model=model&n=1", "crowd")
+    laid = tab.evaluate(
+        """async () => { const { laid } = await import("paceline/picture");
+            const pen = { measureText: (text) => ({ width: 8 * text.length }) };
+            const names = [...Array(17).keys()].map((one) => `implementation_${one}`);
+            const of = (all) => laid(pen, all, 700).map(({ name, x, row }) => [name, x, row]);
+            return [of(names), of(["x".repeat(200), "y"]), of(["a", "b"]), of([])]; }"""
+    )
+    many, long, few, none = laid
+    assert [name for name, _, _ in many] == [f"implementation_{one}" for one in range(17)]
+    assert all(x + 32 + 8 * len(name) <= 700 for name, x, _ in many)
+    assert len({(x, row) for _, x, row in many}) == 17
+    assert many[-1][2] == 5  # three names in a row
+    assert [row for _, _, row in long] == [0, 1]  # one that is too long has a row to itself
+    assert [row for _, _, row in few] == [0, 0]
+    assert none == []
+    tall = picture_height(tab)
+    slow = "|".join(f"slow_{place}" for place in range(20))
+    go(tab, f"view=ratios&model=model&n=1&hide={slow}")
+    more = tall - picture_height(tab)
+    assert more >= 20  # for each further row of names
+
+
+def picture_height(tab):
+    """Return how high the picture is that the page offers, in pixels of the screen."""
+    with tab.expect_download() as download:
+        tab.click(".exports button:has-text('PNG')")
+    head = Path(download.value.path()).read_bytes()[:24]
+    return int.from_bytes(head[20:24], "big") / tab.evaluate("devicePixelRatio")
+
+
 def test_a_dark_page_is_printed_dark_on_white(opened):
     tab = opened("view=ratios", color_scheme="dark")
     tab.emulate_media(media="print", color_scheme="dark")
