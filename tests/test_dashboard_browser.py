@@ -176,6 +176,32 @@ def test_what_changed_between_two_points(opened):
     assert "NumPy 2.4" in tab.inner_text("ol.notes")
 
 
+def test_of_many_marks_the_newest_are_drawn(opened):
+    tab = opened("view=history")
+    for order in (False, True):
+        told = tab.evaluate(
+            """async (order) => {
+                const { all } = await import("paceline/data");
+                const { marks } = await import("paceline/events");
+                const chart = all.charts.find((one) => all.tracks[one.track].commits.length === 60);
+                const track = all.tracks[chart.track];
+                track.epochs = track.epochs.map((_, row) => row % 2);
+                const dates = track.commits.map((one) => all.commits.date[one]);
+                all.notes = dates.map((when) => ({ text: "", when, commit: "" }));
+                all.notes.reverse(); // a file may begin with the newest
+                const found = marks(chart, [], order);
+                const of = (kind) => found.filter((mark) => mark.kind === kind);
+                const names = of("note").map((mark) => Number(mark.text.split(" ")[1]));
+                return [of("epoch").map((mark) => mark.x), names, dates.at(-1)]; }""",
+            order,
+        )
+        epochs, notes, last = told
+        assert len(epochs) == len(notes) == 40
+        assert sorted(notes) == list(range(1, 41))  # by their places in the file
+        assert epochs == sorted(epochs)
+        assert epochs[-1] == 59.5 if order else last - 24 * 3_600_000 < epochs[-1] < last
+
+
 def test_the_table_twin_has_every_point(opened):
     tab = opened("view=history")
     tab.click("summary:has-text('table')")

@@ -6,6 +6,8 @@ import { day } from "./format.js";
 import { commit } from "./alerts.js";
 import { note } from "./tables.js";
 
+const MOST = 40; // marks of a kind
+
 /** Marks for a chart: {x, text, kind}. */
 export function marks(chart, lines, order) {
   const track = all.tracks[chart.track];
@@ -18,7 +20,12 @@ export function marks(chart, lines, order) {
     const row = track.commits.findIndex((place) => alert.bad && all.commits.hash[place].startsWith(alert.bad));
     return { x: row < 0 ? null : x(row), text: alert.live ? "alert" : alert.state, kind: alert.live ? "alert" : "past" };
   });
-  return [...epochs.slice(0, 40), ...noted.slice(0, 40), ...alerts].filter((mark) => mark.x !== null);
+  return [...newest(epochs), ...newest(noted), ...alerts.filter((mark) => mark.x !== null)];
+}
+
+/** As many marks as a drawing has room for; notes come in the order of their file. */
+function newest(found) {
+  return [...found].sort((one, other) => one.x - other.x).slice(-MOST);
 }
 
 /** Where a note stands: at its commit, else at the first commit that is not older. */
