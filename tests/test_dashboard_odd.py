@@ -88,6 +88,20 @@ def test_an_alert_is_about_its_processor_and_a_fixed_one_is_not_open(opened):
     assert "No open alert fits the filters" in tab.inner_text(".columns")
 
 
+def test_an_alert_finds_its_first_chart_without_a_search(opened):
+    told = opened(name="odd").evaluate(
+        """async () => { const { all, chartOf } = await import("paceline/data");
+            const has = (chart, { name }) => chart.lines.some(([, , , , names]) => names.includes(name));
+            const first = all.alerts.map((alert) => all.charts.find((chart) => has(chart, alert))?.id);
+            all.charts = []; // nothing is left to be searched
+            return [first, all.alerts.map((alert) => chartOf(alert)?.id), chartOf({ name: "none" })?.id]; }"""
+    )
+    assert len(told[0]) == 2
+    assert all(told[0])
+    assert told[1] == told[0]
+    assert told[2] is None
+
+
 def test_of_many_implementations_those_that_lose_most_often_come_first(opened):
     told = opened(name="crowd").inner_text(".columns p:has-text('Slower than the baseline')")
     assert told.startswith("Slower than the baseline: slow_19 in 20 of 20, slow_18 in 19 of 20, ")

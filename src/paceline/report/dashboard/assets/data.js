@@ -8,6 +8,7 @@ export let all = null;
 /** Every ratio table, with its section. */
 export let tables = [];
 let alerts = new Map();
+let charts = new Map(); // the first one that an alert is about, by the alert's name
 let offsets = [];
 let numbers = null;
 
@@ -19,6 +20,7 @@ export async function load() {
   locate(all.sections);
   locate(all.tracks.filter((track) => !track.anchor));
   locate(all.tracks.filter((track) => track.anchor)); // their environments are what they were raced against
+  charts = new Map([...all.charts].reverse().flatMap((chart) => namesOf(chart).map((name) => [name, chart])));
   tables = all.sections.flatMap((section) => section.tables.map((table) => ({ ...table, section })));
   let offset = 0;
   offsets = all.charts.map((chart) => chart.lines.map(([, count]) => (offset += count) - count));
@@ -95,12 +97,17 @@ export function commitUrl(hash) {
 
 /** The chart that an alert is about. */
 export function chartOf(alert) {
-  return all.charts.find((chart) => chart.lines.some(([, , , , alerts]) => alerts.includes(alert.name)));
+  return charts.get(alert.name);
+}
+
+/** The names of the alerts about a chart's lines. */
+function namesOf(chart) {
+  return chart.lines.flatMap(([, , , , names]) => names);
 }
 
 /** The alerts about a chart, those that are open first. */
 export function alertsOf(chart) {
-  const found = chart.lines.flatMap(([, , , , names]) => names).map((name) => alerts.get(name));
+  const found = namesOf(chart).map((name) => alerts.get(name));
   return [...new Set(found)].sort((one, other) => Number(other.live) - Number(one.live));
 }
 
