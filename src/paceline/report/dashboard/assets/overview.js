@@ -140,7 +140,8 @@ function family(name, own) {
 function fastestTable(wanted) {
   const hosts = new Set(wanted.map((one) => one.section)).size > 1;
   const rows = wanted.slice(0, ROWS).map((one) => [
-    [h("a", { href: link({ ...FORGET, view: "ratios", chart: one.id }) }, one.title), hosts && h("div", { class: "note" }, one.section.where)],
+    [h("a", { href: link({ ...FORGET, view: "ratios", chart: one.id }) }, one.title),
+      hosts && h("div", { class: "note" }, one.section.where)],
     h("div", { class: "cells" }, wantedColumns(one).map((column) => winner(one, column))),
   ]);
   return [...table("Fastest implementation by model and size", ["Model", "Fastest at each size, and how it compares with the baseline"], rows, { kind: "fastest" }),

@@ -97,11 +97,12 @@ function crossing(one, columns, cases, names, baseline) {
   const sizes = columns.map((column) => one.columns[column]);
   const items = names.filter((name) => name !== baseline).flatMap((name) => {
     const own = cases.map((column) => column.find((item) => item.name === name));
-    return crossovers(sizes, own).map((found) => h("li", {}, named(name), ` is ${found.then} than ${baseline} from `,
-      `${one.axis}* = ${rounded(found.at)} on `, h("span", { class: "note" }, between(found))));
+    return crossovers(sizes, own).map((found) => h("li", {}, named(name),
+      ` is ${found.then} than ${baseline} from ${one.axis}* = ${rounded(found.at)} on `,
+      h("span", { class: "note" }, between(found))));
   });
-  const none = `None crosses ${baseline} between the measured sizes.`;
-  return h("div", {}, h("h3", {}, "Crossover"), items.length ? h("ul", { class: "plain" }, items) : note(none));
+  const none = note(`None crosses ${baseline} between the measured sizes.`);
+  return h("div", {}, h("h3", {}, "Crossover"), items.length ? h("ul", { class: "plain" }, items) : none);
 }
 
 function between({ low, high }) {
