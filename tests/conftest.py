@@ -22,7 +22,17 @@ settings.load_profile("unhurried")
 TESTS = Path(__file__).parent
 os.environ.setdefault("PIP_COMPILE", "0")  # environments of tests are thrown away: compile what is imported
 
+LONGEST = (  # files of tests that build and measure: begun first, lest all wait for one of them at the end
+    *("compare_end_to_end", "ci_end_to_end", "shapes", "asv_end_to_end", "bisect", "selftest", "slots"),
+    *("stopping", "variants", "alerts_history", "ode_numba_implicit", "race_command", "dashboard_browser"),
+)
 Paceline = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first; files keep the order of their tests."""
+    names = [f"test_{name}" for name in LONGEST]
+    items.sort(key=lambda item: names.index(item.path.stem) if item.path.stem in names else len(names))
 
 
 @pytest.fixture(scope="session", autouse=True)
