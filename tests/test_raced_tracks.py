@@ -5,6 +5,7 @@ import gzip
 import json
 import math
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,6 +75,12 @@ def test_ratios_cross_epochs():
         (HostRecord("2026-01-02T12:00:00Z", "one", {}), HostRecord("2025-01-01T00:00:00Z", "two", {}))
     )
     assert epochs_of(track, history) == [-1, -1]
+
+
+def test_a_later_step_without_parameters_leaves_the_case_its_own():
+    own = [compared("b", 1.0), replace(compared("c", 1.1), params={})]
+    (track,) = tracks(own, Anchors("a" * 40), DATES)
+    assert [case.params for case in track.cases] == [{"implementation": "numba"}]
 
 
 def test_what_the_ledger_of_comparisons_holds_is_in_the_page(tmp_path, monkeypatch, capsys):

@@ -66,3 +66,10 @@ def test_any_ratio_can_be_said(value, low, high):
     ratio = Ratio(value, value * low, value * high)
     assert words.unpaired(XY, ratio, "")
     assert all(words.raced(XY, ratio, verdict, 0.025, "") for verdict in ("faster", "same", "inconclusive"))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.025, "2.5 %"), (0.994, "99 %"), (0.996, "100 %"), (1.5, "150 %"), (0.0, "0 %")]
+)
+def test_per_cents_have_no_exponent(value, said):
+    assert words.percent(value) == said

@@ -106,7 +106,7 @@ def interval(value: Ratio) -> str:
 
 def percent(value: float) -> str:
     """Return a small fraction in per cent with two digits: "2.5 %"."""
-    return f"{100 * value:.2g} %" if abs(value) < 1 else f"{100 * value:.0f} %"
+    return f"{100 * value:.2g} %" if abs(value) < 0.995 else f"{100 * value:.0f} %"
 
 
 def _turned(value: Ratio) -> Ratio:

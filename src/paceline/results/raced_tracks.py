@@ -47,7 +47,10 @@ def _track(
     cpu: str, own: Sequence[tuple[Compared, float]], anchor: str, dates: Mapping[str, datetime]
 ) -> Track:
     heads = sorted({one.head for one, _ in own}, key=lambda commit: (dates[commit], commit))
-    cases = {one.case: Case(one.benchmark, KIND, "", dict(one.params)) for one, _ in own}
+    cases: dict[str, Case] = {}
+    for one, _ in own:  # a later step of a bisection does not tell the parameters
+        if one.params or one.case not in cases:
+            cases[one.case] = Case(one.benchmark, KIND, "", dict(one.params))
     rows = {commit: row for row, commit in enumerate(heads)}
     columns = {case: column for column, case in enumerate(cases)}
     figures = np.full((3, len(rows), len(columns)), np.nan, np.float32)
