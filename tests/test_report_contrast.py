@@ -151,3 +151,28 @@ def test_hostile_machines_are_shown_and_never_obeyed(elsewhere, capsys, name):
     assert "<script" not in text
     assert "\u202e" not in text + printed.out
     assert not [line for line in text.splitlines() if line.startswith("# x")]
+
+
+def test_an_epoch_that_came_back_is_the_last(elsewhere, capsys):
+    changed(elsewhere / "results", epochs=("before", "after"))
+    records = elsewhere / "results" / "sample" / "host.jsonl"
+    lines = records.read_text().splitlines()
+    again = json.loads(lines[0]) | {"utc": "2025-11-20T00:00:00Z"}
+    records.write_text("\n".join((*lines, json.dumps(again), "")))
+    call(capsys, "--epochs", "--json", "told.json")
+    told = json.loads((elsewhere / "told.json").read_text())
+    assert [told[side]["name"] for side in ("first", "second")] == [
+        "sample, epoch after",
+        "sample, epoch before",
+    ]
+
+
+def test_ratios_to_different_baselines_are_not_compared(elsewhere, capsys):
+    folder = elsewhere / "results"
+    for name, baseline, ratio in (("one", "a", 0.5), ("two", "c", 0.1)):
+        own = timed("b", ratio, "faster", 1e-3)
+        ledger(folder, [race([own], {"n": 1}, "m.T.time_run", baseline)], machine=name)
+    _, printed = call(capsys, "--compare", "one", "two")
+    assert "takes 1.00x the time" in printed.out
+    assert "None" not in printed.out
+    assert "is lower there" not in printed.out

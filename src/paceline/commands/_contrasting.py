@@ -83,7 +83,7 @@ def _of_host(every: Found, questions: Sequence[Question], machine: str) -> Itera
         records = read_hosts(every.folder, machine).records
     except PacelineError:  # a name that cannot be a folder has no records
         return
-    last = {record.epoch: record for record in records if record.name == records[-1].name}
+    last = _epochs_in_order([record for record in records if record.name == records[-1].name])
     sides = [(epoch, one) for epoch in last if (one := _within(every, questions, machine, epoch))]
     if len(sides) < 2:
         return
@@ -91,6 +91,15 @@ def _of_host(every: Found, questions: Sequence[Question], machine: str) -> Itera
     more = tuple(_changes(last[before], last[after]))
     first, second = Place(f"{machine}, epoch {before}", here), Place(f"{machine}, epoch {after}", there)
     yield contrast("epochs", first, second, more)
+
+
+def _epochs_in_order(records: Sequence[HostRecord]) -> dict[str, HostRecord]:
+    """Return each epoch's last record; an epoch that came back (turbo off, and on again) is the last."""
+    last: dict[str, HostRecord] = {}
+    for record in records:
+        last.pop(record.epoch, None)
+        last[record.epoch] = record
+    return last
 
 
 def _within(every: Found, questions: Sequence[Question], machine: str, epoch: str) -> Section | None:

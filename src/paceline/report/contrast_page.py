@@ -75,7 +75,7 @@ def told(found: Contrast) -> Iterator[str]:
         low, high = min(values), max(values)
         span = _times(low) if high / low < 1.05 else f"{_times(low)} to {_times(high)}"
         yield f"{family}: {found.second.name} takes {span} the time of {found.first.name}, by implementation"
-    shifts = [(match, met) for match in found.matches for met in match.met if met.verdict in (LOWER, HIGHER)]
+    shifts = [(match, met) for match in found.matches for met in match.met if _shifted(match, met)]
     shifts.sort(key=lambda one: -_size(one[1].shift))
     for match, met in shifts[:MOST]:
         here, there = (cell.ratio.value for cell in (met.first, met.second) if cell and cell.ratio)
@@ -89,6 +89,10 @@ def told(found: Contrast) -> Iterator[str]:
     judged = sum(_judged(match, met) for match in found.matches for met in match.met)
     if judged:
         yield f"{holding} of {judged} ratios hold, {len(shifts)} differ, the rest is open"
+
+
+def _shifted(match: Match, met: Met) -> bool:
+    return met.verdict in (LOWER, HIGHER) and _judged(match, met)
 
 
 def _judged(match: Match, met: Met) -> bool:
