@@ -385,6 +385,11 @@ def case(**changed: Any) -> Case:
     return Case(**{"model": "m", "implementation": "i", "axes": {"n": 1}, "status": "agrees", **changed})
 
 
+WRONG_CASES = (
+    {"axes": {"n": [1]}}, {"axes": {"n": {"a": 1}}}, {"axes": None}, {"build": ["lto"]}, {"reason": None},
+)  # fmt: skip
+
+
 def test_a_torn_record_costs_its_line_and_a_warning(tmp_path: Path) -> None:
     log = CheckLog(tmp_path, "box", "0123456789abcdef")
     log.write({"kind": "run", "schema": 1})
@@ -399,8 +404,12 @@ def test_a_torn_record_costs_its_line_and_a_warning(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["[]", "3", "null", '{"kind": "case"}', '{"kind": "case", "model": []}', "\x00"]
-)
+    "line",
+    [
+        "[]", "3", "null", '{"kind": "case"}', '{"kind": "case", "model": []}', "\x00",
+        *(json.dumps({"kind": "case", **record(case()), **wrong}) for wrong in WRONG_CASES),
+    ],
+)  # fmt: skip
 def test_no_line_breaks_the_reader(tmp_path: Path, line: str) -> None:
     log = CheckLog(tmp_path, "box", "")
     log.write({"kind": "case", **record(case())})

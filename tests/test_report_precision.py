@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from asv_folder import Bench, around
 from report_runs import of
 
 from paceline.report import markdown, precision, summary
+from paceline.stats.ratio import Median
 
 TOLERANCES = (1e-3, 1e-6, 1e-9)
 SPEED = {"a": 1.0, "b": 0.5, "c": 0.25}
@@ -66,3 +69,12 @@ def test_the_figure_names_its_lines_and_says_where_the_errors_are_from(tmp_path)
     ]
     assert any("errors: asv, commit" in text for text in texts)
     assert {"a", "b", "c"} <= set(texts)
+
+
+@pytest.mark.parametrize("low", [-1.0, 0.0, None, 9.0, float("nan")])
+def test_an_interval_that_cannot_be_drawn_has_no_length(tmp_path, low):
+    (section,) = report(tmp_path, own).sections
+    (told,) = precision.precisions(section)
+    name, points = told.lines[0]
+    odd = replace(points[0], time=Median(1e-5, low, 2e-5))
+    precision.precision_figure(replace(told, lines=((name, (odd, *points[1:])),)), section)

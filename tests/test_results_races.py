@@ -107,6 +107,15 @@ def test_what_is_no_ratio_is_left_out(tmp_path, wrong):
     assert warnings
 
 
+@pytest.mark.parametrize("ends", [(2.0, 3.0), (0.1, 0.2), (0.9, 0.1)])
+def test_a_ratio_outside_its_interval_is_left_out(tmp_path, ends):
+    wrong = dict(zip(("low", "high"), ends, strict=True))
+    ledger(tmp_path, [race([contender("a", 0.5) | wrong], {"n": 1})])
+    found, warnings = known(tmp_path)
+    assert not found
+    assert "1 race(s) that cannot be understood" in warnings[0]
+
+
 @pytest.mark.parametrize("changed", [{"status": "well"}, {"verdict": "\x1b[31mred"}, {"verdict": None}])
 def test_words_that_are_not_ours_are_not_understood(tmp_path, changed):
     ledger(tmp_path, [race([contender("a") | changed], {"n": 1})])

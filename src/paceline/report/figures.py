@@ -17,6 +17,7 @@ from paceline.report.captions import caption, start_caption
 from paceline.report.contents import Cell, Section, Table
 from paceline.report.first_calls import FirstCalls
 from paceline.report.plot import Frame, Line, framed, round_seconds
+from paceline.report.scales import drawn_ends
 
 _CALLS = tuple(10.0 ** (step / 2) for step in range(13))  # 1 to a million
 
@@ -119,10 +120,8 @@ def _lines(
         for column, usable, cell in zip(table.columns, places.sizes(table), row.cells, strict=True):
             found = ends(cell) if usable else None
             if found and 0 < found[0] < math.inf:
-                value, low, high = found
-                low = low if low and 0 < low <= value else value
-                high = high if high and value <= high < math.inf else value
-                points.append((float(column), value, low, high, cell.raced is not None))  # type: ignore[arg-type]
+                raced = cell.raced is not None
+                points.append((float(column), found[0], *drawn_ends(*found), raced))  # type: ignore[arg-type]
         if points:
             x, y, lows, highs, raced = zip(*points, strict=True)
             lines.append(Line(row.implementation, x, y, lows, highs, raced))

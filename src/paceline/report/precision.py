@@ -19,7 +19,7 @@ from paceline.report.captions import error_caption
 from paceline.report.contents import Section, Table
 from paceline.report.grids import numeric
 from paceline.report.plot import Frame, Line, framed, round_seconds
-from paceline.report.scales import ticks
+from paceline.report.scales import drawn_ends, ticks
 from paceline.results.measurements import Scalar
 from paceline.stats.ratio import Median
 
@@ -98,8 +98,8 @@ def precision_figure(told: Precision, section: Section) -> Figure:
 def _line(name: str, points: tuple[Point, ...]) -> Line:
     x = tuple(point.error for point in points)
     y = tuple(point.time.value for point in points)
-    low = tuple(min(point.time.low or point.time.value, point.time.value) for point in points)
-    high = tuple(max(point.time.high or point.time.value, point.time.value) for point in points)
+    ends = [drawn_ends(point.time.value, point.time.low, point.time.high) for point in points]
+    low, high = zip(*ends, strict=True)
     return Line(name, x, y, low, high, tuple(point.raced for point in points))
 
 

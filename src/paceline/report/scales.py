@@ -50,6 +50,12 @@ def ticks(low: float, high: float) -> list[float]:
     return max(roomy, key=len, default=[])
 
 
+def drawn_ends(value: float, low: float | None, high: float | None) -> tuple[float, float]:
+    """Return an interval's ends as a logarithmic axis can have them; one that is none has no length."""
+    below = low if low and 0 < low <= value else value
+    return below, high if high and value <= high < math.inf else value
+
+
 _LEAST, _MOST = 1e-305, 1e305  # beyond, a float has no room for another digit
 _DIGITS = ((1, 3), (1, 2, 5))
 

@@ -14,6 +14,7 @@ from paceline.outcome import Exit, PacelineError
 from paceline.output import strict
 
 SCHEMA = 1
+_NO_TEXTS = ("axes", "max_abs", "max_rel")
 FILES = 50  # as many runs of check are looked through
 
 
@@ -100,7 +101,17 @@ def _parsed(lines: Iterable[str]) -> tuple[list[Case], int]:
             told = json.loads(line)
             if told.get("kind") == "case":
                 known = {"question": "", "inputs": "", **told}  # older records do not tell
-                cases.append(Case(**{name: known[name] for name in Case.__dataclass_fields__}))
+                cases.append(_sound(Case(**{name: known[name] for name in Case.__dataclass_fields__})))
         except (ValueError, KeyError, TypeError, AttributeError):
             torn += 1
     return cases, torn
+
+
+def _sound(case: Case) -> Case:
+    """Return a case whose texts are texts and whose axes have plain values; TypeError for any other."""
+    texts = (value for name, value in asdict(case).items() if name not in _NO_TEXTS)
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text is none")
+    if not all(value is None or isinstance(value, str | int | float) for value in case.axes.values()):
+        raise TypeError("an axis has no plain value")
+    return case

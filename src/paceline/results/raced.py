@@ -153,15 +153,18 @@ def _contender(case: Callable[..., Raced], one: Mapping[str, Any], more: Mapping
     name, status, reason = str(one["name"]), one_of(STATUSES, one["status"]), text(one.get("reason"))
     if status != OK:
         return case(name, status, reason, **more)
+    low, ratio, high = (positive(one[key]) for key in ("low", "ratio", "high"))
+    if not low <= ratio <= high:
+        raise ValueError(f"the ratio {ratio} lies outside its interval")
     return case(
         name,
         status,
         reason,
         verdict=one_of(VERDICTS, one["verdict"]),
         seconds=positive(one["seconds"]),
-        ratio=positive(one["ratio"]),
-        low=positive(one["low"]),
-        high=positive(one["high"]),
+        ratio=ratio,
+        low=low,
+        high=high,
         pairs=int(one["pairs"]),
         detectable=share(one.get("detectable")),
         **more,
