@@ -152,3 +152,41 @@ def test_races_alone_stand_as_a_run_in_which_asv_measured_nothing(tmp_path):
     assert not run.measurements
     one = races.read(tmp_path, "sample", {}).cases[0].run
     assert races.belongs(one, run)
+
+
+def pair(one, number, **sides):
+    return {"kind": "pair", "race": one["race"], "number": number, "sides": sides}
+
+
+def side(seconds, cpu, wall=1.0, calls=100):
+    return {"seconds": seconds, "cpu": cpu, "wall": wall, "calls": calls}
+
+
+@pytest.mark.parametrize(
+    ("told", "typical"),
+    [
+        (side(5e-4, 0.06), 6e-4),
+        (side(5e-4, 0.01), 5e-4),  # a call that waits needs no processor
+        (side(5e-4, 1.6), 5e-4),  # the time of several threads is that of no call
+        (side(5e-4, 0.0), 5e-4),  # the call that warms was the measurement
+        ({"seconds": 5e-4}, 5e-4),
+        ({"seconds": "x", "cpu": 0.06, "wall": 1.0, "calls": 100}, None),
+        (None, None),
+    ],
+)
+def test_what_a_call_takes_is_more_than_the_least_of_its_batches(tmp_path, told, typical):
+    one = race([contender("a", 0.5)], {"n": 1})
+    ledger(tmp_path, [one], others=[pair(one, number, a=told) for number in range(4)])
+    found, _ = known(tmp_path)
+    assert found["a", 1].seconds == 5e-4
+    assert found["a", 1].typical == (typical and pytest.approx(typical))
+    assert found["numba_jit", 1].typical is None
+
+
+def test_what_a_call_takes_is_the_middle_of_the_pairs_and_holds_no_setup(tmp_path):
+    one = race([contender("a", 0.5)], {"n": 1})
+    pairs = [pair(one, place, a=side(5e-4, cpu)) for place, cpu in enumerate((0.06, 0.07, 0.9))]
+    ledger(tmp_path, [one], others=pairs)
+    assert known(tmp_path)[0]["a", 1].typical == pytest.approx(7e-4)
+    ledger(tmp_path, [one | {"setup_before_every_call": "number = 1"}], others=pairs)
+    assert known(tmp_path)[0]["a", 1].typical is None

@@ -50,6 +50,7 @@ class Cell:
     """One case: a figure in the table's unit, and for times its ratio; or a status and its reason.
 
     ``raced`` is the race that all of it is from; without one it is asv's, and a ratio is unpaired.
+    ``beside`` is asv's figure of a case that was raced, too.
     """
 
     status: str
@@ -57,6 +58,12 @@ class Cell:
     ratio: Ratio | None = None
     reason: str = ""
     raced: Raced | None = None
+    beside: Median | None = None
+
+    @property
+    def least(self) -> Median | None:
+        """The least time of a call where it was raced, which is what can be divided by another least one."""
+        return Median(self.raced.seconds) if self.raced and self.raced.seconds else self.median
 
     @property
     def source(self) -> str:

@@ -41,7 +41,7 @@ class Met:
     @property
     def time(self) -> Ratio | None:
         """Time there / time here, unpaired: below 1, the second place is faster."""
-        sides = [one.median if one else None for one in (self.second, self.first)]
+        sides = [one.least if one else None for one in (self.second, self.first)]
         if not all(side and 0 < side.value < math.inf for side in sides):
             return None
         return ratio(sides[0], sides[1])  # type: ignore[arg-type]

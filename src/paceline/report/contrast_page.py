@@ -142,7 +142,7 @@ def _match(found: Contrast, match: Match) -> Iterator[str]:
 
 def _cell(match: Match, met: Met) -> Iterator[str]:
     """Yield a cell's lines: the quotient of the times with both, then both ratios and what became of them."""
-    times = [words.seconds(cell.median.value) for cell in (met.first, met.second) if cell and cell.median]
+    times = [words.seconds(cell.least.value) for cell in (met.first, met.second) if cell and cell.least]
     if met.time is None:
         yield "; ".join(_absence(cell) for cell in (met.first, met.second))
         return
@@ -157,7 +157,7 @@ def _cell(match: Match, met: Met) -> Iterator[str]:
 def _absence(cell: Cell | None) -> str:
     if cell is None:
         return "unmeasured"
-    return words.seconds(cell.median.value) if cell.median else cell.status
+    return words.seconds(cell.least.value) if cell.least else cell.status
 
 
 def heat(found: Contrast, family: str) -> Figure:
@@ -247,7 +247,7 @@ def _case(match: Match, met: Met) -> dict[str, Any]:
 def _side(cell: Cell | None) -> dict[str, Any]:
     if cell is None:
         return {"status": "unmeasured", "source": "", "seconds": None, "ratio": None}
-    seconds = cell.median.value if cell.median else None
+    seconds = cell.least.value if cell.least else None
     return {"status": cell.status, "source": cell.source, "seconds": seconds, "ratio": _ratio(cell.ratio)}
 
 

@@ -87,6 +87,5 @@ def _cell(one: Raced, cell: Cell) -> Cell:
         return cell
     if one.status != OK or one.seconds is None or one.ratio is None:
         return Cell(one.status, reason=one.reason or cell.reason, raced=one)
-    return Cell(
-        str(Status.MEASURED), Median(one.seconds), Ratio(one.ratio, one.low, one.high), one.reason, raced=one
-    )
+    time, ratio = Median(one.typical or one.seconds), Ratio(one.ratio, one.low, one.high)
+    return Cell(str(Status.MEASURED), time, ratio, one.reason, raced=one, beside=cell.median)

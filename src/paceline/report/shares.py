@@ -39,9 +39,9 @@ def shares(section: Section, limit: Limit | None) -> Iterator[Share]:
             size = float(table.columns[place])  # type: ignore[arg-type]
             most = known[table.columns[place]]
             reached = [
-                (one.implementation, row.bytes * size / median.value / most)
+                (one.implementation, row.bytes * size / least.value / most)
                 for one in table.rows
-                if (median := one.cells[place].median) and median.value > 0
+                if (least := one.cells[place].least) and least.value > 0  # as the limit is
             ]
             if reached:
                 yield Share(table, size, most, tuple(sorted(reached, key=lambda one: -one[1])))

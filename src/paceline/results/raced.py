@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ OK, UNMEASURED = "ok", "unmeasured"
 UNCHECKED = "unchecked"
 STATUSES = (OK, "skipped", "failed", "absent", "differs", UNMEASURED)
 VERDICTS = ("slower", "faster", "same", "inconclusive")
+ONE_THREAD = 1.05  # seconds of processors a second of the wall; beyond it several threads worked
 _ACROSS = "implementation"
 
 
@@ -52,6 +53,8 @@ class Raced:
 
     ``status``: ok, skipped, failed, absent, differs or unmeasured; the figures are None where it is not ok.
     ``detectable`` is the smallest slow-down that would be found, ``floor`` the noise of a pair (fractions).
+    ``seconds`` is the least of a pair's batches, which suits ratios; ``typical`` what a call takes in all,
+    which suits sums. Both are medians over the pairs.
     """
 
     run: RaceRun
@@ -72,6 +75,7 @@ class Raced:
     detectable: float | None = None
     floor: float | None = None
     answers: str = UNCHECKED
+    typical: float | None = None
 
     @property
     def key(self) -> tuple[str, str, frozenset[tuple[str, Scalar]], str]:
@@ -94,10 +98,11 @@ def cases(path: Path, machine: str, records: Sequence[Mapping[str, Any]], warnin
     baselines: dict[str, Any] = {}
     for one in (one for one in records if one.get("kind") == "gate"):
         baselines |= mapping(one.get("baselines"))
+    typical = _typical(records)
     found, torn = [], 0
     for record in (one for one in records if one.get("kind") == "race"):
         try:
-            found += _race(run, record, baselines, answers)
+            found += _with_typical(_race(run, record, baselines, answers), record, typical)
         except (KeyError, TypeError, ValueError, AttributeError):
             torn += 1
     if torn:
@@ -169,6 +174,42 @@ def _contender(case: Callable[..., Raced], one: Mapping[str, Any], more: Mapping
         detectable=share(one.get("detectable")),
         **more,
     )
+
+
+def _with_typical(
+    found: Iterable[Raced], record: Mapping[str, Any], typical: Mapping[tuple[str, str], Sequence[float]]
+) -> Iterator[Raced]:
+    """Yield a race's cases with what a call typically takes; setup before every call would be part of it."""
+    for one in found:
+        known = typical.get((str(record["race"]), one.name))
+        if known and one.seconds and not record.get("setup_before_every_call"):
+            yield replace(one, typical=max(one.seconds, median(known)))
+        else:
+            yield one
+
+
+def _typical(records: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[float]]:
+    """Return what a call took in each pair, by race and name."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for record in records:
+        if record.get("kind") == "pair":
+            for name, side in mapping(record.get("sides")).items():
+                taken = _taken(mapping(side))
+                if taken:
+                    found.setdefault((str(record.get("race")), name), []).append(taken)
+    return found
+
+
+def _taken(side: Mapping[str, Any]) -> float | None:
+    """Return the processor's time of all calls of a pair over their number: no idle moment is in it.
+
+    Where several threads worked it is no time of a call, and where calls wait it is too little: then the
+    least batch is.
+    """
+    seconds, cpu, wall, calls = (share(side.get(name)) for name in ("seconds", "cpu", "wall", "calls"))
+    if not seconds or cpu is None or not wall or not calls or cpu > ONE_THREAD * wall:
+        return seconds
+    return max(seconds, cpu / calls)
 
 
 def _answers(records: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
