@@ -11,7 +11,7 @@ from asv_folder import NAN, Bench, around, declare, machine, run
 from report_runs import made, question
 
 from paceline.output import strict
-from paceline.report import contrast_page, first_calls, heatmap, markdown, writer
+from paceline.report import contrast_page, drawings, first_calls, heatmap, markdown, writer
 from paceline.report.contents import Remarks, Report
 from paceline.report.contrast import Place, contrast
 
@@ -91,3 +91,13 @@ def test_one_alone_has_nothing_to_be_compared_with(tmp_path, names):
 
 def test_nothing_at_all_is_a_report_too(tmp_path):
     assert len(writer.write(Report(()), tmp_path)) == 2
+
+
+def test_a_whole_number_that_no_float_can_hold_is_a_name(tmp_path):
+    bench = Bench("m.T.time_run", {"implementation": ("a", "b"), "n": (1, 10**400)}, lambda **_: around(1.0))
+    declare(tmp_path / "results", [bench])
+    run(machine(tmp_path / "results"), [bench])
+    report = made(tmp_path / "results", [question("m.T", "t", "m", "a")], Remarks())
+    assert report.sections[0].tables[0].columns == (1, 10**400)
+    assert " n = 1 |" in markdown.document(report)
+    assert not drawings.drawings(report)[1:]  # the heat-map alone

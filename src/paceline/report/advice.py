@@ -1,54 +1,77 @@
 """Which implementation to take: import, first call (JIT) and so many calls added up, for this machine.
 
 total(R) = import + first call + R * call(n), with call(n) from the measured sizes on a line in logarithms.
+Only implementations whose start-up is known are compared with each other; where it is known of none, calls
+alone are.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from paceline.report import words
+from paceline.report import call_times, doubts, words
 from paceline.report.contents import Section, Table
+from paceline.results.measurements import Scalar
 
-COMPILED = "rust"  # implementations that are named so need a compiler to be built
+PLAIN = ("numba", "numpy", "pure", "python", "scipy")  # names that begin so are known to need no compiler
 MOST_RUNS = 1e15
 IMPORT, FIRST_CALL = "track_import", "track_first_call"
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What an implementation costs, in seconds; ``load`` and ``first`` are 0 where nobody measured them.
+    """What an implementation costs, in seconds; ``load`` (import) and ``first`` (call) None: not measured.
 
-    ``beyond`` tells that the size lies outside those that were measured; ``known`` that start-up was.
+    ``beyond`` tells that the size lies outside those that were measured.
     """
 
     implementation: str
-    load: float
-    first: float
+    load: float | None
+    first: float | None
     call: float
     beyond: bool = False
-    known: bool = True
 
     @property
-    def compiler(self) -> bool:
-        """Whether it needs a compiler to be built."""
-        return self.implementation.startswith(COMPILED)
+    def known(self) -> bool:
+        """Whether start-up was measured."""
+        return self.load is not None and self.first is not None
+
+    @property
+    def start(self) -> float:
+        """The seconds before the runs, as far as they are known."""
+        return (self.load or 0.0) + (self.first or 0.0)
+
+    @property
+    def plain(self) -> bool:
+        """Whether its name says that no compiler is needed to build it."""
+        return self.implementation.partition("_")[0] in PLAIN
 
     def total(self, runs: float) -> float:
-        """Return the seconds of so many calls, all told."""
-        return self.load + self.first + runs * self.call
+        """Return the seconds of so many calls, all told: at least so many, where start-up is not known."""
+        return self.start + runs * self.call
 
 
 @dataclass(frozen=True)
 class Advice:
-    """The costs of a table's implementations at a size, for a number of calls, the cheapest first."""
+    """The costs of a table's implementations at a value of its axis, for a number of calls.
+
+    Those that are compared (``ranked``) come first, the cheapest before the others. ``left_out`` are
+    implementations without a time there, and why; ``doubts`` say why sums may not come true.
+    """
 
     table: Table
-    size: float | None
+    at: Scalar
     runs: int
     costs: tuple[Cost, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def ranked(self) -> tuple[Cost, ...]:
+        """Those whose start-up is known; all where it is known of none."""
+        return tuple(cost for cost in self.costs if cost.known) or self.costs
 
     @property
     def best(self) -> Cost:
@@ -57,23 +80,27 @@ class Advice:
 
     @property
     def plain(self) -> Cost | None:
-        """The cheapest that needs no compiler."""
-        return next((cost for cost in self.costs if not cost.compiler), None)
+        """The cheapest that is known to need no compiler."""
+        return next((cost for cost in self.ranked if cost.plain), None)
 
 
-def advice(section: Section, table: Table, size: float | None, runs: int) -> Advice:
-    """Add up the costs; ValueError where nothing of the table was measured."""
-    start = {name: _startup(section, table.model, name) for name in (IMPORT, FIRST_CALL)}
-    costs = []
-    for row in table.rows:
-        at = _interpolated(_points(table, row.implementation), size)
-        if at is not None:
-            load, first = (start[name].get(row.implementation) for name in (IMPORT, FIRST_CALL))
-            known = load is not None and first is not None
-            costs.append(Cost(row.implementation, load or 0.0, first or 0.0, *at, known))
-    if not costs:
-        raise ValueError(f"nothing of {table.title} was measured")
-    return Advice(table, size, runs, tuple(sorted(costs, key=lambda cost: cost.total(runs))))
+def advice(section: Section, table: Table, at: Scalar, runs: int) -> Advice:
+    """Add up the costs; ValueError says why where nobody has a time there."""
+    start = [_startup(section, table.model, name) for name in (IMPORT, FIRST_CALL)]
+    told = {row.implementation: call_times.call(table, row, at) for row in table.rows}
+    calls = {name: one for name, one in told.items() if not isinstance(one, str)}
+    left_out = tuple((name, one) for name, one in told.items() if isinstance(one, str))
+    if not calls:
+        why = "; ".join(f"{name}: {reason}" for name, reason in left_out[:3])
+        raise ValueError(f"nothing of {table.title} has a time there: {why}")
+    costs = [
+        Cost(name, *(known.get(name) for known in start), one.seconds, one.beyond)
+        for name, one in calls.items()
+    ]
+    costs.sort(key=lambda cost: (not cost.known, cost.total(runs)))
+    cells = {name: one.cell for name, one in calls.items()}
+    said = doubts.doubts(section, cells, started=costs[0].known)
+    return Advice(table, at, runs, tuple(costs), left_out, tuple(said))
 
 
 def break_even(one: Cost, other: Cost) -> float | None:
@@ -82,32 +109,41 @@ def break_even(one: Cost, other: Cost) -> float | None:
     None where that is so from the start, or never.
     """
     fast, slow = sorted((one, other), key=lambda cost: cost.call)
-    ahead = (fast.load + fast.first) - (slow.load + slow.first)
+    ahead = fast.start - slow.start
     return ahead / (slow.call - fast.call) if ahead > 0 and slow.call > fast.call else None
 
 
 def sentence(told: Advice, machine: str) -> str:
     """Say what to take, what it costs, and which choice needs no compiler, in one sentence."""
     calls = "1 run" if told.runs == 1 else f"{told.runs:,} runs"
-    size = f" at {told.table.axis} = {_whole(told.size)}" if told.size is not None else ""
     fixed = "".join(f", {name} = {value}" for name, value in told.table.fixed)
-    first = (
-        f"For {calls} of {told.table.subject}{size}{fixed} on {machine} take {_priced(told.best, told.runs)}"
-    )
+    after = ", after NumPy and SciPy are imported," if told.best.known else ""
+    where = f"{told.table.subject}{_at(told)}{fixed} on {machine}{after}"
+    first = f"For {calls} of {where} take {_priced(told, told.best)}"
     plain = told.plain
     if plain is None:
-        return f"{first}; every choice needs a compiler."
+        return f"{first}; no choice is known to need no compiler."
     if plain is told.best:
         return f"{first}; it needs no compiler."
-    return f"{first}; without a compiler take {_priced(plain, told.runs)}."
+    return f"{first}; without a compiler take {_priced(told, plain)}."
+
+
+def more(told: Advice) -> Iterator[str]:
+    """Yield what must be known beside the sentence: who was not compared and why, and what is doubtful."""
+    for cost in told.costs[len(told.ranked) :]:
+        if cost.total(told.runs) < told.best.total(told.runs):
+            runs = words.seconds(told.runs * cost.call)
+            yield f"{cost.implementation} may be cheaper: its runs take {runs}, its start-up was not measured"
+    yield from (f"left out: {name}, {why}" for name, why in told.left_out)
+    yield from (f"rough: {doubt}" for doubt in told.doubts)
 
 
 def turns(costs: Sequence[Cost]) -> Iterator[str]:
     """Yield from how many calls on another choice is the cheapest, the fewest first."""
-    last = _cheapest(costs, 1)
+    last = _cheapest(costs, 1) if costs else ""
     for runs in edges(costs):
         now = _cheapest(costs, runs)
-        yield f"from about {_whole(float(f'{runs:.2g}'))} runs on {now}, below it {last}"
+        yield f"from about {whole(float(f'{runs:.2g}'))} runs on {now}, below it {last}"
         last = now
 
 
@@ -115,7 +151,7 @@ def edges(costs: Sequence[Cost]) -> Iterator[int]:
     """Yield the numbers of calls from which on another choice is the cheapest, the fewest first."""
     pairs = ((one, other) for one in costs for other in costs)
     found = {edge for one, other in pairs if (edge := break_even(one, other)) is not None}
-    last = _cheapest(costs, 1)
+    last = _cheapest(costs, 1) if costs else ""
     for runs in sorted({math.floor(edge) + 1 for edge in found if edge < MOST_RUNS}):
         now = _cheapest(costs, runs)
         if now != last:
@@ -124,8 +160,8 @@ def edges(costs: Sequence[Cost]) -> Iterator[int]:
 
 
 def without_compiler(costs: Sequence[Cost]) -> list[Cost]:
-    """Return the costs of what needs no compiler."""
-    return [cost for cost in costs if not cost.compiler]
+    """Return the costs of what is known to need no compiler."""
+    return [cost for cost in costs if cost.plain]
 
 
 def document(told: Advice) -> dict[str, object]:
@@ -134,12 +170,12 @@ def document(told: Advice) -> dict[str, object]:
     return {
         "model": told.table.model,
         "benchmark": told.table.benchmark,
-        "axes": {**dict(told.table.fixed), **({told.table.axis: told.size} if told.table.axis else {})},
+        "axes": told.table.axes(told.at),
         "runs": told.runs,
         "best": told.best.implementation,
         "without_compiler": plain.implementation if plain else None,
-        "turns": list(turns(told.costs)),
-        "turns_without_compiler": list(turns(without_compiler(told.costs))),
+        "turns": list(turns(told.ranked)),
+        "turns_without_compiler": list(turns(without_compiler(told.ranked))),
         "costs": [
             {
                 "implementation": cost.implementation,
@@ -152,6 +188,8 @@ def document(told: Advice) -> dict[str, object]:
             }
             for cost in told.costs
         ],
+        "left_out": [{"implementation": name, "reason": why} for name, why in told.left_out],
+        "doubts": list(told.doubts),
     }
 
 
@@ -159,16 +197,22 @@ def _cheapest(costs: Sequence[Cost], runs: int) -> str:
     return min(costs, key=lambda cost: (cost.total(runs), cost.call)).implementation
 
 
-def _whole(value: float) -> str:
-    return words.size(int(value) if value.is_integer() else value)
+def _at(told: Advice) -> str:
+    return f" at {told.table.axis} = {whole(told.at)}" if told.table.axis else ""
 
 
-def _priced(cost: Cost, runs: int) -> str:
-    parts = f"import {words.seconds(cost.load)}, first call {words.seconds(cost.first)}"
+def whole(value: Scalar) -> str:
+    """Return a value of an axis as people read it: a whole number without a point."""
+    return words.size(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _priced(told: Advice, cost: Cost) -> str:
+    parts = f"import {words.seconds(cost.load or 0.0)}, first call {words.seconds(cost.first or 0.0)}"
     start = parts if cost.known else "start-up not measured"
     beyond = ", beyond the sizes that were measured" if cost.beyond else ""
-    total, call = words.seconds(cost.total(runs)), words.seconds(cost.call)
-    return f"{cost.implementation}: {total} ({start}, a run {call}{beyond})"
+    total, call = words.seconds(cost.total(told.runs)), words.seconds(cost.call)
+    about = "about " if told.doubts else ""
+    return f"{cost.implementation}: {about}{total} ({start}, a run {call}{beyond})"
 
 
 def _startup(section: Section, model: str, function: str) -> dict[str, float]:
@@ -180,37 +224,3 @@ def _startup(section: Section, model: str, function: str) -> dict[str, float]:
             cells = ((row.implementation, row.cells[place].median) for row in table.rows)
             found |= {name: cell.value for name, cell in cells if cell is not None}
     return found
-
-
-def _points(table: Table, implementation: str) -> list[tuple[float | None, float]]:
-    row = next(row for row in table.rows if row.implementation == implementation)
-    pairs = zip(table.columns, row.cells, strict=True)
-    return [(_number(column), cell.median.value) for column, cell in pairs if cell.median]
-
-
-def _number(value: object) -> float | None:
-    return (
-        float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None
-    )
-
-
-def _interpolated(
-    points: Sequence[tuple[float | None, float]], size: float | None
-) -> tuple[float, bool] | None:
-    """Return the seconds of a call at a size, and whether the size lies beyond those of the points."""
-    if size is None:
-        return (points[-1][1], False) if points else None
-    known = sorted((math.log(at), math.log(value)) for at, value in _positive(points))
-    if not known:
-        return None
-    if len(known) == 1:
-        return math.exp(known[0][1]), not math.isclose(known[0][0], math.log(size))
-    x = math.log(size)
-    place = next((i for i in range(1, len(known) - 1) if x <= known[i][0]), len(known) - 1)
-    (x0, y0), (x1, y1) = known[place - 1], known[place]
-    value = math.exp(y0 + (y1 - y0) * (x - x0) / (x1 - x0))
-    return value, not known[0][0] - 1e-9 <= x <= known[-1][0] + 1e-9
-
-
-def _positive(points: Iterable[tuple[float | None, float]]) -> Iterator[tuple[float, float]]:
-    return ((at, value) for at, value in points if at is not None and 0 < value < math.inf)

@@ -15,7 +15,7 @@ from paceline.report import caches, figures, first_calls, heatmap, places, preci
 from paceline.report.contents import Report
 
 _SOURCES = (
-    "advice", "caches", "captions", "cells", "crossings", "figures", "first_calls", "heatmap", "plot",
+    "advice", "caches", "call_times", "captions", "cells", "crossings", "figures", "first_calls", "heatmap", "plot",
     "precision", "scales", "style", "words",
 )  # fmt: skip
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from paceline.escape import markdown
-from paceline.report import advice, words
+from paceline.report import advice, call_times, words
 from paceline.report.advice import Advice, Cost
 from paceline.report.contents import Section, Table
-from paceline.report.grids import numeric
+from paceline.results.measurements import Scalar
+
+_OF_ADVICE = ("runs", "best", "left_out", "doubts")
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,9 @@ class FirstCalls:
     beside: Cost
 
     @property
-    def size(self) -> float | None:
-        """The size of a call; None where the table has no sizes."""
-        return _size(self.table)
+    def at(self) -> Scalar:
+        """The size of a call, or the last column of a table without sizes."""
+        return call_times.last(self.table)
 
 
 def first_calls(section: Section, references: Mapping[str, str | None]) -> list[FirstCalls]:
@@ -46,18 +48,11 @@ def first_calls(section: Section, references: Mapping[str, str | None]) -> list[
 
 def _costs(section: Section, table: Table) -> tuple[Cost, ...]:
     try:
-        costs = advice.advice(section, table, _size(table), 1).costs
+        costs = advice.advice(section, table, call_times.last(table), 1).costs
     except ValueError:
         return ()
     known = (cost for cost in costs if cost.known)
-    return tuple(sorted(known, key=lambda cost: (cost.load + cost.first, cost.call)))
-
-
-def _size(table: Table) -> float | None:
-    """Return the last size; where the columns are no numbers the last column is taken, as in advice."""
-    if table.axis is None or not numeric(table.columns):
-        return None
-    return max(float(column) for column in table.columns)  # type: ignore[arg-type]
+    return tuple(sorted(known, key=lambda cost: (cost.start, cost.call)))
 
 
 def heading(told: FirstCalls) -> tuple[str, ...]:
@@ -95,10 +90,8 @@ def turns(told: FirstCalls) -> Iterator[str]:
 
 def where(told: FirstCalls) -> str:
     """Say at which size: "gr6j at n = 36,500"."""
-    if told.size is None:
-        return told.table.title
-    size = int(told.size) if told.size.is_integer() else told.size
-    return f"{told.table.title} at {told.table.axis} = {words.size(size)}"
+    table = told.table
+    return f"{table.title} at {table.axis} = {advice.whole(told.at)}" if table.axis else table.title
 
 
 def rows(told: FirstCalls) -> list[tuple[str, ...]]:
@@ -106,7 +99,7 @@ def rows(told: FirstCalls) -> list[tuple[str, ...]]:
     return [
         (
             markdown(cost.implementation),
-            *(words.seconds(value) for value in (cost.load, cost.first, cost.call)),
+            *(words.seconds(value or 0.0) for value in (cost.load, cost.first, cost.call)),
             pays_from(told, cost),
         )
         for cost in told.costs
@@ -115,9 +108,9 @@ def rows(told: FirstCalls) -> list[tuple[str, ...]]:
 
 def document(told: FirstCalls) -> dict[str, object]:
     """Return the same for JSON."""
-    whole = Advice(told.table, told.size, 1, told.costs)
+    whole = advice.document(Advice(told.table, told.at, 1, told.costs))
     return {
-        **{key: value for key, value in advice.document(whole).items() if key not in ("runs", "best")},
+        **{key: value for key, value in whole.items() if key not in _OF_ADVICE},
         "beside": told.beside.implementation,
         "break_even": {cost.implementation: _edge(told, cost) for cost in told.costs},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -50,7 +51,14 @@ def grids(measurements: Sequence[Measurement], places: Sequence[Measurement] = (
 
 def numeric(values: Iterable[Scalar]) -> bool:
     """Whether all values are numbers, so that a figure can have them on its axis."""
-    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    return all(map(_number, values))
+
+
+def _number(value: Scalar) -> bool:
+    """Whether a value is a number that a float can hold: a whole one may be larger."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return isinstance(value, float) or abs(value) <= sys.float_info.max
 
 
 def _grid(fixed: Axes, axis: str | None, group: Sequence[Measurement], empty: Container[int]) -> Grid:
