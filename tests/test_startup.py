@@ -37,3 +37,13 @@ def test_sizes_are_bytes_of_files_that_are_there():
     startup = Startup()
     startup.setup("pure_numpy", "gr2m")
     assert 1_000 < startup.track_size("pure_numpy", "gr2m") < 1_000_000
+
+
+def test_times_are_the_middle_of_three_fresh_interpreters(monkeypatch):
+    told = iter([(3.0, 9.0, 1.0), (1.0, 2.0, 1.0), (2.0, 4.0, 1.0)] * 2)
+    answers = ({"import": load, "first": first, "later": later} for load, first, later in told)
+    monkeypatch.setattr("benchmarks.startup._child", lambda kind, implementation: next(answers))
+    startup = Startup()
+    startup.kind = MODELS["gr2m"]
+    assert startup.track_import("pure_numpy", "gr2m") == 2.0
+    assert startup.track_first_call("pure_numpy", "gr2m") == 3.0
