@@ -228,6 +228,15 @@ def test_a_race_goes_to_the_environment_that_it_fits(elsewhere, capsys):
     ]
 
 
+def test_times_of_a_host_that_was_not_steady_are_marked(elsewhere, capsys):
+    ledger(elsewhere / "results", [against_a([contender("b")])], infra="it was warm")
+    call(capsys)
+    text = (elsewhere / "reports" / "summary.md").read_text()
+    assert "are not to be believed to a few per cent: the host was not steady; ratios are paired" in text
+    figures = (elsewhere / "reports" / "figures").rglob("*.svg")
+    assert [one.stem for one in figures if "rough" in one.read_text()] == ["m.T-time"]
+
+
 def test_torn_ledgers_warn(elsewhere, capsys):
     path = ledger(elsewhere / "results", [against_a([contender("b")])])
     path.write_text(path.read_text()[:-9])

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from paceline.escape import figure as safe
-from paceline.report import advice, places
+from paceline.report import advice, doubts, places
 from paceline.report.contents import Section, Table
 from paceline.report.first_calls import FirstCalls
 
@@ -29,6 +29,11 @@ def caption(table: Table, section: Section, more: Sequence[str] = ()) -> str:
     return textwrap.fill(
         "; ".join((*first, *_bars(table), *_missing(table), *more)), _LINE, break_on_hyphens=False
     )
+
+
+def unsteady(table: Table) -> list[str]:
+    """Say that the times of a figure are rough, where a host's canary said so."""
+    return ["times are rough: the host was not steady"] if doubts.unsteady(table) else []
 
 
 def _bars(table: Table) -> list[str]:
@@ -60,14 +65,16 @@ def start_caption(told: FirstCalls, section: Section) -> str:
     raced = dict.fromkeys(cell.raced.run.label for cell in told.table.cells if cell.raced)
     calls = f"calls: raced at {safe(', '.join(raced), 40)}" if raced else "calls: asv's medians"
     rings = ["rings: from there on another one is the cheapest"] if any(advice.edges(told.costs)) else []
-    return textwrap.fill("; ".join((first, start, calls, *rings)), _LINE, break_on_hyphens=False)
+    parts = (first, start, calls, *unsteady(told.table), *rings)
+    return textwrap.fill("; ".join(parts), _LINE, break_on_hyphens=False)
 
 
 def error_caption(table: Table, section: Section) -> str:
     """Say where the times and the errors of a figure are from."""
     run = section.run
     errors = f"errors: asv, commit {safe(run.commit[:8])} of {run.date:%Y-%m-%d}"
-    return f"{caption(table, section)}\n{errors}; a point is one value of {safe(table.axis, 30)}"
+    times = caption(table, section, unsteady(table))
+    return f"{times}\n{errors}; a point is one value of {safe(table.axis, 30)}"
 
 
 def heat_caption(tables: Sequence[Table], section: Section, more: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from paceline.report import sources, words
+from paceline.report import doubts, sources, words
 from paceline.report.contents import BIASED_BELOW, Cell, Row, Section, Table
 from paceline.results.raced import OK
 
@@ -60,6 +60,10 @@ def notes(table: Table) -> Iterator[str]:
     runs = dict.fromkeys(cell.raced.run.label for cell in cells if cell.raced)
     if len(runs) > 1:
         yield f"raced at several commits: {', '.join(runs)}"
+    doubted = doubts.unsteady(table)
+    if doubted:
+        races = doubted[0] if len(doubted) == 1 else f"{len(doubted)} races"
+        yield f"times of {races} are {doubts.UNSTEADY}; ratios are paired, and hold"
     if any(biased(table, cell) for cell in cells):
         yield f"{BIASED} below 2 us: asv_runner's own 0.2-0.3 us a call is part of it"
     if table.unselected:

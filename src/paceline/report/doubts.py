@@ -11,11 +11,17 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from paceline.report import words
-from paceline.report.contents import Cell, Section
+from paceline.report.contents import Cell, Section, Table
 
 APART = timedelta(days=1)
 OFF = 1.1  # as far asv's time of a run may be from that of a race
 UNSTEADY = "not to be believed to a few per cent: the host was not steady"
+
+
+def unsteady(table: Table) -> tuple[str, ...]:
+    """Return the races of a table's figures during which the host was not steady."""
+    races = dict.fromkeys(cell.raced.run for cell in table.cells if cell.raced and cell.median)
+    return tuple(run.name for run in races if run.infra)
 
 
 def doubts(section: Section, used: Mapping[str, Cell], started: bool) -> Iterator[str]:

@@ -15,8 +15,9 @@ from paceline.report import caches, figures, first_calls, heatmap, places, preci
 from paceline.report.contents import Report
 
 _SOURCES = (
-    "advice", "caches", "call_times", "captions", "cells", "crossings", "figures", "first_calls", "heatmap", "plot",
-    "precision", "scales", "style", "words",
+    "advice", "caches", "call_times", "captions", "cells", "crossings", "doubts", "figures", "first_calls",
+    "grids", "heatmap", "places", "plot", "precision", "scales", "style", "words", "../escape",
+    "../stats/crossover", "../stats/ratio",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from paceline.escape import figure as safe
 from paceline.report import advice, caches, crossings, first_calls, places, style
 from paceline.report.caches import Edge
-from paceline.report.captions import caption, start_caption
+from paceline.report.captions import caption, start_caption, unsteady
 from paceline.report.contents import Cell, Section, Table
 from paceline.report.first_calls import FirstCalls
 from paceline.report.plot import Frame, Line, framed, round_seconds
@@ -25,7 +25,8 @@ _CALLS = tuple(10.0 ** (step / 2) for step in range(13))  # 1 to a million
 def time_figure(table: Table, section: Section, left: tuple[Edge, ...] = ()) -> Figure:
     """Draw time against size, both logarithmic, with intervals; and the sizes at which caches are left."""
     what = f"time per call; the baseline is {safe(table.baseline, 60)}"
-    figure, axes = _by_size(table, section, _lines(table, _time_ends), what, more=caches.told(left))
+    more = (*caches.told(left), *unsteady(table))
+    figure, axes = _by_size(table, section, _lines(table, _time_ends), what, more=more)
     for edge in left:
         axes.axvline(edge.size, color=style.GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1.1)
         axes.annotate(

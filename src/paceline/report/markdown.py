@@ -9,6 +9,7 @@ from paceline.report import (
     ablations,
     cells,
     crossings,
+    doubts,
     first_calls,
     heatmap,
     losses,
@@ -182,6 +183,8 @@ def _shares(section: Section, family: str, report: Report) -> Iterator[str]:
             "",
             *grid(heading, [_share(one) for one in found]),
         )
+    if any(doubts.unsteady(one.table) for one in found):
+        yield from ("", f"- times of some are {doubts.UNSTEADY}")
 
 
 def _share(one: Share) -> tuple[str, ...]:
