@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 
 from paceline.report import losses
-from paceline.report.contents import Cell, Row, Section, Table
+from paceline.report.claims import Claim
+from paceline.report.contents import Cell, Report, Row, Section, Table
 from paceline.results.measurements import Machine, Run
 from paceline.stats.ratio import Median, Ratio
 
@@ -45,27 +47,81 @@ def test_the_worst_comes_first_and_only_what_a_race_decided() -> None:
     assert len(losses.losses(section(), {})) == 4  # no reference is known: all of them
 
 
+def report(before: Sequence[str] | None, **more: Any) -> Report:
+    earlier = {} if before is None else {("lab", "env"): before}
+    return Report((section(),), references={"m": "pure_numpy"}, earlier=earlier, **more)
+
+
 def test_what_is_new_and_what_is_gone_is_said() -> None:
     found = losses.losses(section(), {"m": "pure_numpy"})
+    assert losses.since(section(), report(None)) is None
     assert not any("new" in line for line in losses.lines(found, None))
-    before = [found[0].key, "m at n = 5: rust_pyo3 / numba_jit"]
-    assert list(losses.lines(found, before)) == [
+    before = [found[0].key, "m at n = 10: rust_pyo3 / numba_jit"]
+    known = losses.since(section(), report(before))
+    assert list(losses.lines(found, known)) == [
         "rust_naive runs 3.00x slower than numba_jit (2.99-3.01): m at n = 10",
         "rust_pyo3 runs 1.20x slower than numba_jit (1.19-1.21): m at n = 20, new",
-        "no longer slower: m at n = 5: rust_pyo3 / numba_jit",
+        "no longer slower: m at n = 10: rust_pyo3 / numba_jit",
     ]
+
+
+UNDECIDED, NO_RACE = "m at n = 20: rust_naive / numba_jit", "m at n = 10: rust_asv / numba_jit"
+ELSEWHERE = "other at n = 10: rust_naive / numba_jit"
+
+
+def test_what_has_no_verdict_is_not_gone_and_not_new_next_time() -> None:
+    known = losses.since(section(), report([UNDECIDED, NO_RACE, ELSEWHERE]))
+    assert known is not None
+    assert known.gone == ()
+    assert known.undecided == (NO_RACE, UNDECIDED, ELSEWHERE)
+    assert known.kept == (NO_RACE, UNDECIDED)  # what no longer exists is told once
+    assert f"slower before, not decided this time: {UNDECIDED}" in losses.lines([], known)
+
+
+def test_models_that_were_not_asked_for_are_kept_in_silence() -> None:
+    known = losses.since(section(), report([ELSEWHERE], partial=True))
+    assert known is not None
+    assert (known.gone, known.undecided, known.kept) == ((), (), (ELSEWHERE,))
+
+
+def test_another_environment_of_the_machine_has_losses_of_its_own() -> None:
+    other = replace(report(None), earlier={("lab", "other env"): [UNDECIDED]})
+    assert losses.since(section(), other) is None
+
+
+def test_references_and_what_is_slow_on_purpose_are_counted_apart() -> None:
+    claims = (
+        Claim("one pass", "m", "rust_naive", "rust_pyo3"),
+        Claim("several", "m", "rust_pyo3", "rust_batch"),
+    )
+    assert list(losses.told(section(), report(None, claims=claims))) == [
+        "rust_pyo3 runs 1.20x slower than numba_jit (1.19-1.21): m at n = 20",
+        "not listed: 1 case of rust_naive (slow on purpose, to show what a change is worth)",
+        "not listed: 2 cases of pure_numpy (references, there to be right)",
+    ]
+    alone = replace(section(), tables=(replace(section().tables[0], rows=section().tables[0].rows[:2]),))
+    assert list(losses.told(alone, report(None))) == [
+        "Nowhere: no race found anything else slower.",
+        "not listed: 2 cases of pure_numpy (references, there to be right)",
+    ]
+
+
+def test_a_long_list_of_what_is_gone_says_how_many_more() -> None:
+    known = losses.Since(gone=tuple(map(str, range(20))))
+    assert list(losses.lines([], known))[-1] == "no longer slower: 5 more"
 
 
 def test_of_a_long_list_each_implementation_has_its_worst_case() -> None:
     one = losses.losses(section(), {})
     found = sorted(one * 10, key=lambda loss: -loss.ratio.value)
     known = [loss.key for loss in one if loss.implementation != "rust_pyo3"]
-    assert list(losses.lines(found, known)) == [
+    new = frozenset(loss.key for loss in one) - set(known)
+    assert list(losses.lines(found, losses.Since(new))) == [
         "pure_numpy runs 60.0x slower than numba_jit (60.0-60.0): m at n = 20; slower in 20 cases",
         "rust_naive runs 3.00x slower than numba_jit (2.99-3.01): m at n = 10; slower in 10 cases",
         "rust_pyo3 runs 1.20x slower than numba_jit (1.19-1.21): m at n = 20; slower in 10 cases, "
         "10 of them new",
-        "40 cases in all: summary.json has every one",
+        "40 cases in this list: summary.json has every one",
     ]
 
 
@@ -80,7 +136,7 @@ def test_a_list_of_many_implementations_is_cut_and_says_so() -> None:
     assert lines[0].endswith("m at n = 20; slower in 1 case")
     assert (
         lines[-1]
-        == "5 more implementations are slower somewhere; 20 cases in all: summary.json has every one"
+        == "5 more implementations are slower somewhere; 20 cases in this list: summary.json has every one"
     )
 
 
@@ -94,7 +150,8 @@ def test_an_earlier_report_that_cannot_be_read_is_none(tmp_path: Path, text: str
     assert losses.earlier(tmp_path / "nothing") == {}
 
 
-def test_an_earlier_report_is_read(tmp_path: Path) -> None:
+def test_an_earlier_report_is_read_by_machine_and_environment(tmp_path: Path) -> None:
+    one = {"machine": "lab", "environment": "env", "losses": ["a"], "losses_before": ["b"]}
     path = tmp_path / "summary.json"
-    path.write_text(json.dumps({"machines": [{"machine": "lab", "losses": ["a", "b"]}]}))
-    assert losses.earlier(path) == {"lab": ["a", "b"]}
+    path.write_text(json.dumps({"machines": [one, one | {"environment": "other", "losses": []}]}))
+    assert losses.earlier(path) == {("lab", "env"): ["a", "b"], ("lab", "other"): ["b"]}

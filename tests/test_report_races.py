@@ -237,6 +237,18 @@ def test_times_of_a_host_that_was_not_steady_are_marked(elsewhere, capsys):
     assert [one.stem for one in figures if "rough" in one.read_text()] == ["m.T-time"]
 
 
+def test_a_report_of_one_model_forgets_nothing_that_others_lost(elsewhere, capsys):
+    both = [race([contender("b", 2.0, "slower")], {"n": 10}, f"m.{name}.time_run", "a") for name in "TU"]
+    ledger(elsewhere / "results", both)
+    for words, losses, before in (((), 2, 0), (("m.U",), 1, 1), ((), 2, 0)):
+        call(capsys, *words)
+        (told,) = summary(elsewhere)["machines"]
+        assert (len(told["losses"]), len(told["losses_before"])) == (losses, before)
+        text = (elsewhere / "reports" / "summary.md").read_text()
+        assert "no longer slower" not in text
+        assert ", new" not in text
+
+
 def test_torn_ledgers_warn(elsewhere, capsys):
     path = ledger(elsewhere / "results", [against_a([contender("b")])])
     path.write_text(path.read_text()[:-9])

@@ -230,6 +230,22 @@ def test_figures_that_would_be_the_same_are_not_drawn_again(tmp_path, monkeypatc
     assert drawn == ["t-time", "heat-m-a", "t-time", "t-ratio"]
 
 
+def test_figures_that_no_report_shows_any_more_are_removed(tmp_path):
+    out = tmp_path / "out"
+    report = of(tmp_path / "results", times({"a": around(1.0), "b": around(2.0)}))
+    writer.write(report, out)
+    mine, stale = out / "figures" / "mine.svg", out / "figures" / "sample" / "gone-time.svg"
+    mine.write_text("<svg/>")
+    stale.write_bytes((out / "figures" / "sample" / "t-time.svg").read_bytes())
+    writer.write(dataclasses.replace(report, partial=True), out)
+    assert stale.exists()  # other models may show it
+    written = writer.write(report, out)
+    assert {path for path in out.rglob("*.*") if path.suffix in (".svg", ".png")} == {
+        mine,
+        *written[2:],
+    }
+
+
 TWO_TABLES = Bench(
     "m.T.time_run",
     {"implementation": ("a", "b"), "n": (10, 100), "mode": ("x", "y")},

@@ -78,6 +78,7 @@ def run(options: argparse.Namespace) -> Exit:
         earlier=losses.earlier(options.out / "summary.json"),
         claims=said,
         limit=limit,
+        partial=bool(options.models or options.machine),
         exits=() if code is Exit.OK else (int(code),),
     )
     written = writer.write(report, options.out)

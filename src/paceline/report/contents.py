@@ -215,9 +215,10 @@ class Report:
     sections: tuple[Section, ...]
     warnings: tuple[str, ...] = ()
     references: Mapping[str, str | None] = field(default_factory=dict)  # by model
-    earlier: Mapping[str, Sequence[str]] = field(
+    earlier: Mapping[tuple[str, str], Sequence[str]] = field(
         default_factory=dict
-    )  # losses of the report before, by machine
+    )  # losses of the report before, by machine and environment
     claims: tuple[Claim, ...] = ()  # what changes are said to be worth
     limit: Limit | None = None  # what the machine can do at most, and what rows move
+    partial: bool = False  # whether only some models were asked for, or one machine
     exits: tuple[int, ...] = ()  # the codes that the command ends with, but 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ _SOURCES = (
     "grids", "heatmap", "places", "plot", "precision", "scales", "style", "words", "../escape",
     "../stats/crossover", "../stats/ratio",
 )  # fmt: skip
+
+MARK = re.compile(rb"paceline [0-9a-f]{24}\b")
 
 
 @dataclass(frozen=True)

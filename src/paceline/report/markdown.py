@@ -97,11 +97,8 @@ def _section(section: Section, folder: str, report: Report, pictured: Sequence[T
 def _losses(section: Section, report: Report) -> Iterator[str]:
     """Say where implementations are slower than their baselines, by their races."""
     if section.raced:
-        told = losses.lines(
-            losses.losses(section, report.references), report.earlier.get(section.run.machine.name)
-        )
-        found = [f"- {markdown(line, 300)}" for line in told]
-        yield from ("", "### Where do I lose?", "", *(found or ["Nowhere: no race found anything slower."]))
+        found = [f"- {markdown(line, 300)}" for line in losses.told(section, report)]
+        yield from ("", "### Where do I lose?", "", losses.BY, "", *found)
 
 
 def _first_calls(section: Section, folder: str, report: Report) -> Iterator[str]:

@@ -56,7 +56,8 @@ def commits(section: Section) -> str:
     raced = ", ".join(dict.fromkeys(run.label for run in section.races))
     if not section.run.measurements:
         return f"figures of several commits: raced at {raced}"
-    where = f"asv's figures (those marked {UNPAIRED}, memory, start-up) at {section.run.commit[:8]}"
+    marked = f"those marked {UNPAIRED}, " if section.unpaired else ""
+    where = f"asv's figures ({marked}memory, start-up) at {section.run.commit[:8]}"
     return f"figures of several commits: raced at {raced}; {where}"
 
 

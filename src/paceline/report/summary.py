@@ -42,6 +42,7 @@ def _section(section: Section, report: Report) -> dict[str, Any]:
         "models": [model for table in section.tables for model in _models(table)],
         "crossovers": [one for table in section.tables for one in _crossovers(table)],
         "losses": [loss.key for loss in losses.losses(section, report.references)],
+        "losses_before": list(known.kept if (known := losses.since(section, report)) else ()),
         "means": [_mean(mean) for mean in section.means],
         "memory": [_amounts(table) for table in section.memory],
         "startup": [_amounts(table) for table in section.startup],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -34,7 +34,10 @@ def write(report: Report, folder: Path) -> list[Path]:
     for one, images in zip(fresh, processes.each(_images, fresh), strict=True):
         for ending, content in zip(ENDINGS, images, strict=True):
             write_file(folder / one.path(ending), content)
-    return written + [folder / one.path(ending) for one in every for ending in ENDINGS]
+    figures = [folder / one.path(ending) for one in every for ending in ENDINGS]
+    if not report.partial:
+        _remove_others(folder / "figures", set(figures))
+    return written + figures
 
 
 def image(figure: Figure, ending: str, mark: str = "") -> bytes:
@@ -54,13 +57,25 @@ def _images(one: Drawing) -> list[bytes]:
     return [image(figure, ending, one.mark) for ending in ENDINGS]
 
 
+def _remove_others(folder: Path, figures: Set[Path]) -> None:
+    """Remove the figures of earlier reports that this one does not have; what is not ours has no mark."""
+    for ending in ENDINGS:
+        for path in set(folder.rglob(f"*.{ending}")) - figures:
+            if drawings.MARK.search(_head(path)):
+                path.unlink(missing_ok=True)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError:
+        return b""
+
+
 def _stands(folder: Path, one: Drawing, ending: str) -> bool:
     """Whether a file shows this very drawing: its mark stands in its first bytes."""
-    try:
-        with (folder / one.path(ending)).open("rb") as file:
-            return one.mark.encode() in file.read(_HEAD)
-    except OSError:
-        return False
+    return one.mark.encode() in _head(folder / one.path(ending))
 
 
 def _texts(report: Report) -> Iterator[tuple[Path, bytes]]:
