@@ -123,7 +123,10 @@ def test_what_anybody_named_is_shown_as_it_is():
     [
         (result("a", 0.5), "gr6j: a runs 2.00x faster than numba_jit (1.98-2.02) at n = 3,650"),
         (result("a", 2.0, "slower"), "gr6j: a runs 2.00x slower than numba_jit (1.98-2.02) at n = 3,650"),
-        (result("a", 1.0, "same"), "gr6j: a is as fast as numba_jit within 2.5 % (0.990-1.010) at n = 3,650"),
+        (
+            result("a", 1.0, "same"),
+            "gr6j: a is as fast as numba_jit within 2.5 % at 95 % (0.990-1.010) at n = 3,650",
+        ),
         (
             result("a", 1.02, "inconclusive"),
             "gr6j: a is undecided against numba_jit (ratio 1.010-1.030) at n = 3,650",

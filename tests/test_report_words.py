@@ -37,7 +37,7 @@ def test_an_unpaired_difference_below_ten_per_cent_is_never_claimed(value):
         (Ratio(0.525, 0.515, 0.535), "faster", "x runs 1.90x faster than y (1.87-1.94) at n = 3"),
         (Ratio(2.35, 2.30, 2.40), "slower", "x runs 2.35x slower than y (2.30-2.40) at n = 3"),
         (Ratio(0.95, 0.94, 0.96), "faster", "x runs 1.053x faster than y (1.042-1.064) at n = 3"),
-        (Ratio(1.001, 0.99, 1.01), "same", "x is as fast as y within 2.5 % (0.990-1.010) at n = 3"),
+        (Ratio(1.001, 0.99, 1.01), "same", "x is as fast as y within 2.5 % at 95 % (0.990-1.010) at n = 3"),
         (
             Ratio(0.97, 0.9, 1.01),
             "inconclusive",

@@ -16,6 +16,7 @@ from report_runs import made, of, question, times
 from paceline.report import ablations, claims, first_calls, gather, heatmap, markdown, places, summary, writer
 from paceline.report.contents import Remarks, Report
 from paceline.results import races
+from paceline.stats.ratio import Ratio
 
 CLAIM = """
 [[claim]]
@@ -42,7 +43,15 @@ def the_claim(**more):
 
 
 @pytest.mark.parametrize(
-    ("grow", "verdict"), [(0.5, "less"), (0.575, "as claimed"), (1.0, "more"), (0.3, "slower, not faster")]
+    ("grow", "verdict"),
+    [
+        (0.5, "less"),
+        (0.575, "as claimed"),
+        (1.0, "more"),
+        (0.3, "slower, not faster"),
+        (0.55, "open"),
+        (0.61, "open"),
+    ],
 )
 def test_a_claim_stands_beside_what_is_measured(tmp_path, grow, verdict):
     section = raced(tmp_path, {"rust": 0.5, "rust_grow": grow})
@@ -52,6 +61,28 @@ def test_a_claim_stands_beside_what_is_measured(tmp_path, grow, verdict):
     worth = one.cases[0].ratio
     assert worth.low < worth.value < worth.high
     assert worth.high / worth.low == pytest.approx(math.exp(2 * math.hypot(0.02, 0.02)), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "paired", "verdict"),
+    [
+        (Ratio(1.3, 0.9, 9.0), True, "open"),
+        (Ratio(1.15, 1.12, 1.18), True, "as claimed"),
+        (Ratio(1.15, 1.12, 1.18), False, "open"),
+        (Ratio(1.25, 1.24, 1.26), False, "open"),
+        (Ratio(1.5, 1.45, 1.55), False, "more"),
+        (Ratio(5.0), True, "open"),
+    ],
+)
+def test_a_claim_is_judged_by_whole_intervals(ratio, paired, verdict):
+    case = ablations.Worth("m.T.time_run", "t", "", {}, ratio, paired)
+    assert ablations.verdict(ablations.Ablation(the_claim(), "m", (case,))) == verdict
+
+
+def test_a_claim_of_one_number_is_known_to_a_few_per_cent():
+    case = ablations.Worth("m.T.time_run", "t", "", {}, Ratio(2.0, 1.97, 2.03), True)
+    claim = the_claim(low=2.0, high=2.0)
+    assert ablations.verdict(ablations.Ablation(claim, "m", (case,))) == "as claimed"
 
 
 def test_the_side_that_was_raced_against_needs_no_second_ratio(tmp_path):

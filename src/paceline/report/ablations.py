@@ -16,7 +16,8 @@ from paceline.report.contents import Cell, Section, Table
 from paceline.stats.ratio import Median, Ratio, ratio
 
 MOST = 8  # cases in a line; the summary as JSON has all
-EVEN = 0.025  # what a change is worth at least, to be worth something
+EVEN = 0.025  # what a change is worth at least, to be worth something; a claim is known no better
+OPEN = "open"
 
 
 @dataclass(frozen=True)
@@ -88,24 +89,36 @@ def claimed(claim: Claim) -> str:
 
 
 def verdict(found: Ablation) -> str:
-    """Say how the cases stand to the claim: inside it, below it, above it, or some of each."""
+    """Say how the cases stand to the claim: inside it, below it, above it, open, or some of each."""
     claim = found.claim
     if not found.cases:
         return "not measured"
     if claim.low is None or claim.high is None:
         return ""
-    told = [_against(worth.ratio, claim.low, claim.high) for worth in found.cases]
+    told = [_against(worth, claim.low, claim.high) for worth in found.cases]
     if len(set(told)) == 1:
         return told[0]
     return ", ".join(f"{told.count(one)} {one}" for one in dict.fromkeys(told))
 
 
-def _against(found: Ratio, low: float, high: float) -> str:
-    """Judge one case: it contradicts a claim only where its interval does."""
-    ends = (found.low or found.value, found.high or found.value)
+def _against(worth: Worth, low: float, high: float) -> str:
+    """Judge one case by its whole interval: inside what is claimed, off it, or else open."""
+    ends = _ends(worth)
+    if ends is None:
+        return OPEN
+    if low / (1 + EVEN) <= ends[0] and ends[1] <= high * (1 + EVEN):
+        return "as claimed"
     if ends[1] < low:
         return "slower, not faster" if ends[1] < 1 - EVEN and low > 1 else "less"
-    return "more" if ends[0] > high else "as claimed"
+    return "more" if ends[0] > high else OPEN
+
+
+def _ends(worth: Worth) -> tuple[float, float] | None:
+    """Return the interval's ends, None for none; times of separate runs may be off by 10 % on top."""
+    if worth.ratio.low is None or worth.ratio.high is None:
+        return None
+    more = 1.0 if worth.paired else words.UNPAIRED_BELOW
+    return worth.ratio.low / more, worth.ratio.high * more
 
 
 def measured(cases: Sequence[Worth]) -> Iterator[str]:

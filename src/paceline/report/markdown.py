@@ -40,8 +40,8 @@ FIRST_CALLS = (
 )
 WORTH = (
     "Time without a change / time with it: above 1, the change makes things faster. Two ratios to one "
-    "baseline are divided; the interval adds those of both. A case contradicts what is said where its whole "
-    "interval does."
+    "baseline are divided; the interval adds those of both. A case is as claimed, or is not, "
+    "where its whole interval says so; else it is open."
 )
 SHARES = (
     "Bytes that must be read or written once, over the time, over what this machine was measured to move at "

@@ -184,7 +184,7 @@ def _said(result: Result, race: Race) -> _Phrase:
     told, between = words.factor(ratio(result.estimate))
     name, span = plain(result.name), interval(result.estimate)
     if result.verdict == "same":
-        end = f"within {words.percent(race.threshold)} ({span})"
+        end = f"{words.within(race.threshold)} ({span})"
         return _Phrase(f"{name} is as fast as", f"{name} as fast", end)
     if result.verdict == "inconclusive":
         return _Phrase(f"{name} is undecided against", f"{name} undecided", f"(ratio {span})")

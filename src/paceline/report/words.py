@@ -65,7 +65,7 @@ def raced(names: tuple[str, str], value: Ratio, verdict: str, threshold: float, 
     contender, baseline = names
     told, between = factor(value)
     if verdict == "same":
-        return f"{contender} is as fast as {baseline} within {percent(threshold)} ({interval(value)}){where}"
+        return f"{contender} is as fast as {baseline} {within(threshold)} ({interval(value)}){where}"
     if verdict in ("faster", "slower"):
         return f"{contender} runs {told} than {baseline} ({between}){where}"
     return f"{contender} is undecided against {baseline} (ratio {interval(value)}){where}"
@@ -107,6 +107,11 @@ def interval(value: Ratio) -> str:
 def percent(value: float) -> str:
     """Return a small fraction in per cent with two digits: "2.5 %"."""
     return f"{100 * value:.2g} %" if abs(value) < 0.995 else f"{100 * value:.0f} %"
+
+
+def within(threshold: float) -> str:
+    """Say what "the same" is held to: its own limit, which an interval of 98 % may reach beyond."""
+    return f"within {percent(threshold)} at 95 %"
 
 
 def _turned(value: Ratio) -> Ratio:
