@@ -432,6 +432,19 @@ def test_the_newest_record_is_read_and_none_is_no_error(tmp_path: Path) -> None:
     assert found == {"both": "new", "old": "", "new": ""}  # a check of one model forgets no other
 
 
+def test_older_checks_are_read_until_they_tell_nothing_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("paceline.results.checks.IDLE", 3)
+    for day, name in enumerate(["lost", *"aaa", "kept", *"aa"], 10):
+        log = CheckLog(tmp_path, "box", "")
+        log.write({"kind": "case", **record(case(model=name, reason=str(day)))})
+        log.close()
+        log.path.rename(log.path.with_name(f"202501{day}T000000Z-no-commit-1.jsonl"))
+    found = {one.model: one.reason for one in newest(tmp_path, "box")[0]}
+    assert found == {"a": "16", "kept": "14"}
+
+
 def test_a_record_that_cannot_be_written_is_a_three(paceline: Paceline, suite: Callable[..., Path]) -> None:
     folder = suite(small=GOOD)
     (folder / "results").write_text("a file is in the way")

@@ -96,6 +96,15 @@ def test_what_cannot_be_understood_is_left_out_and_said(tmp_path: Path, record: 
     assert (found, len(warnings)) == ([], 1)
 
 
+def test_older_comparisons_are_counted_among_comparisons_alone(tmp_path: Path) -> None:
+    for day in (1, 2, 3):
+        written(tmp_path, f"2026010{day}T000000Z", compared(A, B), race())
+    written(tmp_path, "20260104T000000Z", {**compared(A, B), "what": "race"}, race())
+    assert len(history.comparisons(tmp_path, 3)[0]) == 3
+    found, warnings = history.comparisons(tmp_path, 2)
+    assert (len(found), warnings) == (2, ["1 comparisons before the newest 2 were not read"])
+
+
 def test_other_runs_are_no_comparisons(tmp_path: Path) -> None:
     written(tmp_path, "20260101T000000Z", {"what": "race"}, race())
     written(tmp_path, "20260102T000000Z", {"what": ["x"]}, race())

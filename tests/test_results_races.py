@@ -190,3 +190,11 @@ def test_what_a_call_takes_is_the_middle_of_the_pairs_and_holds_no_setup(tmp_pat
     assert known(tmp_path)[0]["a", 1].typical == pytest.approx(7e-4)
     ledger(tmp_path, [one | {"setup_before_every_call": "number = 1"}], others=pairs)
     assert known(tmp_path)[0]["a", 1].typical is None
+
+
+def test_older_runs_are_read_until_they_tell_nothing_new(tmp_path, monkeypatch):
+    monkeypatch.setattr(races, "IDLE", 3)
+    for day, name in enumerate(["lost", *"aaa", "kept", *"aa"], 10):
+        ledger(tmp_path, [race([contender(name)], {"n": 1})], utc=f"2025-11-{day}T10:00:00Z")
+    found, _ = known(tmp_path)
+    assert {name for name, _ in found} == {"a", "kept", "numba_jit"}

@@ -26,7 +26,7 @@ from paceline.suite.config import Suite, load
 from paceline.suite.questions import Question
 
 NAME = "index.html"
-COMPARISONS = 300  # runs of the ledger that are looked through, the newest
+COMPARISONS = 300  # as many are read, the newest; of more, a warning tells
 _BESIDE = "paceline.html"  # its name in the folder of asv's pages
 _MARK, _LINK = (
     '<li id="nav-li-graphdisplay">',

@@ -15,7 +15,7 @@ from paceline.output import strict
 
 SCHEMA = 1
 _NO_TEXTS = ("axes", "max_abs", "max_rel")
-FILES = 50  # as many runs of check are looked through
+IDLE = 50  # once so many runs of check in a row told nothing that newer ones do not, older are not read
 
 
 @dataclass(frozen=True)
@@ -77,18 +77,22 @@ def record(case: Case) -> dict[str, Any]:
 def newest(results: Path, machine: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
     """Return what a machine's checks told last of every case, and warnings about what could not be read."""
     cases: dict[tuple[str, str, str], Case] = {}
-    warnings = []
+    warnings, idle = [], 0
     try:
         files = (
             sorted((results / machine / "checks").glob("*.jsonl")) if Path(machine).name == machine else []
         )
-        for file in files[-FILES:]:
+        for file in reversed(files):
             found, torn = _parsed(file.read_text(encoding="utf-8", errors="replace").splitlines())
-            cases |= {
+            own = {
                 (case.question or case.model, case.implementation, repr(case.axes)): case for case in found
             }
+            idle = 0 if own.keys() - cases.keys() else idle + 1
+            cases = own | cases  # the newer one goes first
             if torn:
                 warnings.append(f"{file}: {torn} line(s) that are no check record; left out")
+            if idle == IDLE:
+                break
     except OSError as error:
         warnings.append(f"the checks of this machine cannot be read ({error.strerror}); left out")
     return tuple(cases.values()), tuple(warnings)

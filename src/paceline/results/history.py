@@ -78,11 +78,15 @@ def comparisons(results: Path, newest: int | None = None) -> tuple[list[Compared
     """Return what all comparisons and bisections found, the newest last, and what could not be read."""
     found: list[Compared] = []
     warnings: list[str] = []
-    paths = ledger.runs(results)
-    for path in paths if newest is None else paths[-newest:]:
+    readers = {"compare": _compared, "bisect": _bisected}
+    paths = [path for path in ledger.runs(results) if newest is None or ledger.what(path) in readers]
+    older = 0 if newest is None else max(0, len(paths) - newest)
+    if older:
+        warnings.append(f"{older} comparisons before the newest {newest} were not read")
+    for path in paths[older:]:
         records = ledger.read(path)
         header = next((one for one in records.records if one.get("kind") == "run"), {})
-        reader = {"compare": _compared, "bisect": _bisected}.get(text(header.get("what")))
+        reader = readers.get(text(header.get("what")))
         if reader:
             warnings += records.warnings
             found += reader(header, records.records, path, warnings)

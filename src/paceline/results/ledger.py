@@ -132,6 +132,16 @@ def read(path: Path) -> Records:
     return Records(tuple(known), warnings)
 
 
+def what(path: Path) -> str:
+    """Return what a run did, "race" or "compare", by its first line; empty where that does not tell."""
+    try:
+        with path.open("rb") as file:
+            header = entry(file.readline())
+    except OSError:
+        return ""
+    return str(header.get("what", "")) if header else ""
+
+
 def runs(results: Path, machine: str | None = None) -> list[Path]:
     """Return the files of all runs, or of one machine's, the newest last."""
     folders = sorted(results.glob("*")) if machine is None else [machine_folder(results, machine)]

@@ -13,11 +13,10 @@ from typing import Any
 
 from paceline.outcome import PacelineError
 from paceline.results import ledger
-from paceline.results.lines import entry
 from paceline.results.measurements import Machine, Run
 from paceline.results.raced import UNMEASURED, Raced, RaceRun, cases
 
-RUNS = 50  # as many races are looked through, the newest
+IDLE = 50  # once so many runs in a row told nothing that newer ones do not, older ones are not read
 
 
 @dataclass(frozen=True)
@@ -40,22 +39,36 @@ def read(results: Path, machine: str, versions: Mapping[str, str | None]) -> Rac
 
 
 def every(results: Path, machine: str, versions: Mapping[str, str | None]) -> Races:
-    """Read a machine's races, the older ones of each case too."""
+    """Read a machine's races, the older ones of each case too, back to where nothing new is found."""
     try:
         paths = [path for path in ledger.runs(results, machine) if _is_race(path)]
     except (OSError, ValueError, PacelineError):  # a name that cannot be a folder has no races
         return Races()
-    found: list[Raced] = []
     warnings: list[str] = []
-    for path in paths[-RUNS:]:
-        records = ledger.read(path)
-        warnings += records.warnings
-        found += cases(path, machine, records.records, warnings)
+    found = _read_back(paths, machine, warnings)
     fitting = [one for one in found if _same(one.version, versions.get(one.benchmark))]
     if len(fitting) < len(found):
         count = len({one.benchmark for one in found} - {one.benchmark for one in fitting})
         warnings += [f"races of {count} benchmarks are of another version of them; left out"] if count else []
     return Races(tuple(fitting), tuple(warnings))
+
+
+def _read_back(paths: Sequence[Path], machine: str, warnings: list[str]) -> list[Raced]:
+    """Read runs, the newest first, until many in a row told nothing new."""
+    found: list[Raced] = []
+    known: set[object] = set()
+    idle = 0
+    for path in reversed(paths):
+        records = ledger.read(path)
+        warnings += records.warnings
+        own = cases(path, machine, records.records, warnings)
+        found += own
+        told = {(one.key, one.run.epoch, one.status == UNMEASURED) for one in own}
+        idle = idle + 1 if told <= known else 0
+        known |= told
+        if idle == IDLE:
+            break
+    return found
 
 
 def newest(found: Iterable[Raced]) -> tuple[Raced, ...]:
@@ -73,12 +86,7 @@ def _same(version: str, declared: str | None) -> bool:
 
 def _is_race(path: Path) -> bool:
     """Whether a ledger is of ``paceline race``: only its first line is read."""
-    try:
-        with path.open("rb") as file:
-            header = entry(file.readline())
-    except OSError:
-        return False
-    return header is not None and header.get("what") == "race"
+    return ledger.what(path) == "race"
 
 
 def as_run(cases: Sequence[Raced]) -> Run:
