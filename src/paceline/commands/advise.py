@@ -152,7 +152,9 @@ def _asked_for(options: argparse.Namespace) -> dict[str, str]:
 
 def _values(table: Table) -> dict[str, list[str]]:
     """Return the values of every parameter of a table; a size is asked for with --n."""
-    columns = {} if table.axis is None or call_times.sized(table) else {table.axis: table.columns}
+    columns: dict[str, tuple[Scalar, ...]] = (
+        {} if table.axis is None or call_times.sized(table) else {table.axis: table.columns}
+    )
     return {name: list(map(str, values)) for name, values in columns.items()} | {
         name: [str(value)] for name, value in table.fixed
     }

@@ -86,7 +86,7 @@ class Advice:
 
 def advice(section: Section, table: Table, at: Scalar, runs: int) -> Advice:
     """Add up the costs; ValueError says why where nobody has a time there."""
-    start = [_startup(section, table.model, name) for name in (IMPORT, FIRST_CALL)]
+    loads, firsts = (_startup(section, table.model, name) for name in (IMPORT, FIRST_CALL))
     told = {row.implementation: call_times.call(table, row, at) for row in table.rows}
     calls = {name: one for name, one in told.items() if not isinstance(one, str)}
     left_out = tuple((name, one) for name, one in told.items() if isinstance(one, str))
@@ -94,8 +94,7 @@ def advice(section: Section, table: Table, at: Scalar, runs: int) -> Advice:
         why = "; ".join(f"{name}: {reason}" for name, reason in left_out[:3])
         raise ValueError(f"nothing of {table.title} has a time there: {why}")
     costs = [
-        Cost(name, *(known.get(name) for known in start), one.seconds, one.beyond)
-        for name, one in calls.items()
+        Cost(name, loads.get(name), firsts.get(name), one.seconds, one.beyond) for name, one in calls.items()
     ]
     costs.sort(key=lambda cost: (not cost.known, cost.total(runs)))
     cells = {name: one.cell for name, one in calls.items()}

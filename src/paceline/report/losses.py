@@ -124,7 +124,8 @@ def lines(found: Iterable[Loss], known: Since | None) -> Iterator[str]:
 
     Of more than are shown, each implementation has its worst case, and how many there are.
     """
-    found, known = list(found), known or Since()
+    found = list(found)
+    known = known or Since()
     if len(found) > MOST:
         yield from _by_implementation(found, known.new)
     else:

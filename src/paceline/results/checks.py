@@ -77,7 +77,8 @@ def record(case: Case) -> dict[str, Any]:
 def newest(results: Path, machine: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
     """Return what a machine's checks told last of every case, and warnings about what could not be read."""
     cases: dict[tuple[str, str, str], Case] = {}
-    warnings, idle = [], 0
+    warnings: list[str] = []
+    idle = 0
     try:
         files = (
             sorted((results / machine / "checks").glob("*.jsonl")) if Path(machine).name == machine else []
