@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 from collections.abc import Sequence
@@ -14,10 +15,12 @@ from conftest import Paceline
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paceline.commands import advise as command
+from paceline.outcome import PacelineError
 from paceline.report import advice, call_times
 from paceline.report.advice import Cost
 from paceline.report.contents import Cell, Row, Section, Table
-from paceline.results.measurements import Machine, Run
+from paceline.results.measurements import Machine, Measurement, Run, Status
 from paceline.results.raced import Raced, RaceRun
 from paceline.stats.ratio import Median
 
@@ -193,6 +196,32 @@ def test_the_sentence_names_a_choice_without_a_compiler() -> None:
     assert "; without a compiler take numba_jit: " in said
     only = advice.Advice(TIMES, 10.0, 1, (Cost("pure_numpy", 0.0, 0.0, 1e-3),))
     assert advice.sentence(only, "lab").endswith("it needs no compiler.")
+
+
+def test_of_several_environments_the_newest_counts_and_is_named_first() -> None:
+    def measured(environment: str, day: int) -> Section:
+        one = Measurement("f.M.time_run", "time", "seconds", {}, Status.MEASURED, 1.0)
+        when = datetime(2026, 1, day, tzinfo=UTC)
+        return Section(
+            replace(RUN, environment=environment, measured=when, measurements=[one]), (TIMES,), (), (), ()
+        )
+
+    options = argparse.Namespace(model="m", axis=[], n=None)
+    found = command._tables([measured("a", 1), measured("b", 3), measured("c", 2)], options)
+    assert [section.run.environment for section, _ in found] == ["b", "c", "a"]
+
+
+def test_a_value_of_an_axis_of_words_can_be_asked_for() -> None:
+    times = table("time_run", "row", ("10x10", "1000x2"), {"pure_a": (1, 2)})
+    section = Section(RUN, (times,), (), (), ())
+    for axis, at in (([], "1000x2"), (["row=10x10"], "10x10")):
+        options = argparse.Namespace(model="m", axis=axis, n=None)
+        ((_, found),) = command._tables([section], options)
+        assert command._at(found, options) == at
+    with pytest.raises(PacelineError, match="row is '10x10' or '1000x2'"):
+        command._tables([section], argparse.Namespace(model="m", axis=["row=9x9"], n=None))
+    with pytest.raises(PacelineError, match="m has no axis 'n'"):
+        command._tables([SECTION], argparse.Namespace(model="m", axis=["n=10"], n=None))
 
 
 def test_the_command_on_the_sample_results(paceline: Paceline, tmp_path: Path) -> None:
