@@ -52,8 +52,8 @@ def call(table: Table, row: Row, at: Scalar) -> Call | str:
 
 def _sizes(table: Table) -> list[tuple[float, int]]:
     """Return the sizes and their places, the smallest first."""
-    pairs = zip(table.columns, places.sizes(table), strict=True)
-    return sorted((float(size), place) for place, (size, usable) in enumerate(pairs) if usable)  # type: ignore[arg-type]
+    usable = [place for place, fits in enumerate(places.sizes(table)) if fits]
+    return sorted((float(table.columns[place]), place) for place in usable)  # type: ignore[arg-type]
 
 
 def _place(table: Table, at: Scalar) -> int:
