@@ -121,8 +121,8 @@ def _lines(
         for column, usable, cell in zip(table.columns, places.sizes(table), row.cells, strict=True):
             found = ends(cell) if usable else None
             if found and 0 < found[0] < math.inf:
-                raced = cell.raced is not None
-                points.append((float(column), found[0], *drawn_ends(*found), raced))  # type: ignore[arg-type]
+                point = (float(column), found[0], *drawn_ends(*found))  # type: ignore[arg-type]
+                points.append((*point, cell.raced is not None))
         if points:
             x, y, lows, highs, raced = zip(*points, strict=True)
             lines.append(Line(row.implementation, x, y, lows, highs, raced))

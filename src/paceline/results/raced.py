@@ -99,7 +99,8 @@ def cases(path: Path, machine: str, records: Sequence[Mapping[str, Any]], warnin
     for one in (one for one in records if one.get("kind") == "gate"):
         baselines |= mapping(one.get("baselines"))
     typical = _typical(records)
-    found, torn = [], 0
+    found: list[Raced] = []
+    torn = 0
     for record in (one for one in records if one.get("kind") == "race"):
         try:
             found += _with_typical(_race(run, record, baselines, answers), record, typical)
