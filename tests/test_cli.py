@@ -39,7 +39,7 @@ class Slow:
     def agreement(self, implementation):
         if implementation == "hangs":
             child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-            with open("started", "w") as file:
+            with open(os.path.join(os.path.dirname(__file__), os.pardir, "started"), "w") as file:
                 file.write("{} {}".format(os.getpid(), child.pid))
             time.sleep(600)
         return {"status": "agrees", "max_abs": 0.0, "max_rel": 0.0, "reason": ""}
@@ -127,7 +127,7 @@ def test_the_code_of_an_error_and_of_a_command_is_the_process_s(
     "error",
     [
         ValueError("x"),
-        OSError(28, "full"),
+        OSError(2, "gone"),
         AssertionError(),
         RecursionError(),
         MemoryError(),

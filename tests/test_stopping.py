@@ -228,10 +228,10 @@ def test_an_interrupt_while_workers_are_ended_leaves_none_of_them(
     pids = [worker._process.pid for worker in crew._workers.values()]
     close, interrupts = Worker.close, iter([True, False, True, False, False])
 
-    def interrupted(worker: Worker) -> None:
+    def interrupted(worker: Worker, orphans: bool = False) -> None:
         if next(interrupts, False):
             raise KeyboardInterrupt
-        close(worker)
+        close(worker, orphans)
 
     monkeypatch.setattr(Worker, "close", interrupted)
     with pytest.raises(KeyboardInterrupt):

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from paceline.race.check import check, plan
-from paceline.race.process import Worker, WorkerLostError
+from paceline.race.process import AHEAD, Worker, WorkerLostError
 from paceline.results.checks import Case
 from paceline.suite.config import load
 from paceline.suite.discover import questions
@@ -176,6 +176,24 @@ def test_closing_a_worker_ends_it_and_what_it_started(kept_suite: Callable[[str]
     assert not psutil.pid_exists(pid)
     with pytest.raises(ProcessLookupError):
         os.killpg(pid, 0)
+
+
+def test_a_worker_that_is_timed_is_ahead_of_others_where_the_system_grants_it(
+    kept_suite: Callable[[str], Path],
+) -> None:
+    folder = kept_suite("troubles")
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    with Worker(sys.executable, folder / "benchmarks", folder) as worker:
+        pid = worker._process.pid
+        try:
+            os.setpriority(os.PRIO_PROCESS, pid, AHEAD)
+            granted = AHEAD if own <= 0 else own
+            os.setpriority(os.PRIO_PROCESS, pid, own)
+        except OSError:
+            granted = own
+        for ahead, priority in ((True, granted), (False, own)):
+            worker.pin({min(os.sched_getaffinity(0))} if hasattr(os, "sched_getaffinity") else (), ahead)
+            assert os.getpriority(os.PRIO_PROCESS, pid) == priority
 
 
 def test_a_worker_of_another_protocol_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

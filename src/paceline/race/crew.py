@@ -137,9 +137,9 @@ class Crew:
         return lost
 
     def pin(self, cpu: int | None) -> None:
-        """Let all workers run on one processor, or, for None, wherever this process may."""
+        """Let all workers run on one processor, ahead of others; for None wherever this process may."""
         for worker in self._workers.values():
-            worker.pin(self.ground.cpus if cpu is None else {cpu})
+            worker.pin(self.ground.cpus if cpu is None else {cpu}, ahead=cpu is not None)
 
     def ask(self, name: str, command: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Return a worker's answer; that of one that is lost, or was left in any state, is "failed"."""

@@ -26,6 +26,7 @@ from paceline.suite.interpreter import surroundings
 SCRIPT = Path(__file__).with_name("worker.py")
 START_SECONDS = 120.0
 MARK = "PACELINE_WORKER"  # in the environment of a worker, and of whatever it starts
+AHEAD = -10  # the priority of workers that are timed, where the system grants it: decision 12
 LOOK_SECONDS = 0.1  # how often a waiting driver looks whether it is to stop
 
 
@@ -117,11 +118,18 @@ class Worker:
             raise WorkerLostError("wrote something else than an answer to its pipe")
         return answer
 
-    def pin(self, cpus: Collection[int]) -> None:
-        """Let it run on these processors only, where the system can do that."""
+    def pin(self, cpus: Collection[int], ahead: bool = False) -> None:
+        """Let it run on these processors only, and ``ahead`` of other programs, where the system can do that.
+
+        Whoever runs us at a low priority wants it low: then it stays.
+        """
         if cpus and hasattr(os, "sched_setaffinity"):
             with suppress(OSError):
                 os.sched_setaffinity(self._process.pid, cpus)
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        if own <= 0:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, min(own, AHEAD) if ahead else own)
 
     def close(self, orphans: bool = False) -> None:
         """End the worker and whatever it started, in its session or in one of their own.
