@@ -48,15 +48,15 @@ SPIN = "while True: pass"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument(
-        "--trials", type=int, default=24, metavar="N", help="races in all (24: about 8 minutes)"
+        "--trials", type=int, default=24, metavar="N", help="races in all (24: about 10 minutes)"
     )
     parser.add_argument("--hours", type=positive, metavar="H", help="begin no more trials after so long")
     parser.add_argument("--busy", type=int, default=0, metavar="N", help="run N busy loops beside it")
     parser.add_argument(
         "--seconds",
         type=positive,
-        default=0.25,
-        help="of measuring an arm and pair, at most (0.25)",
+        default=0.4,
+        help="of measuring an arm and pair, at most (0.4)",
         metavar="S",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report as Markdown")
