@@ -35,6 +35,8 @@ LEAST = 4  # commits that a level must last
 THRESHOLD = 0.025
 NOISES = 8.0  # penalty of a jump, in SDs of the noise
 SHUFFLES, EXCEEDING = 199, 2  # a level of 1.5 %
+AT_ONCE = 20  # shuffled series
+TIED = 1e-9
 APART = 2  # commits that two detectors' answers for one change may be apart
 STRETCH = 60  # commits to both sides of a jump that the second detector looks at
 CREEP = 8  # commits at the head of which the median is compared with where the series stood
@@ -177,25 +179,35 @@ def _significant(x: Floats, least: int, rng: np.random.Generator) -> int | None:
     """Return the best cut of a stretch; None where shuffled stretches are cut as well."""
     scores = _energies(x, least)
     best = int(np.argmax(scores))
+    least_score = scores[best] - TIED * abs(scores[best])  # the same halves in another order are as far apart
     exceeding = 0
-    for _ in range(SHUFFLES):
-        exceeding += float(_energies(rng.permutation(x), least).max()) >= scores[best]
+    for start in range(0, SHUFFLES, AT_ONCE):
+        state, count = rng.bit_generator.state, min(AT_ONCE, SHUFFLES - start)
+        shuffled = np.stack([rng.permutation(x) for _ in range(count)])
+        exceeds = np.cumsum(_energies(shuffled, least).max(axis=1) >= least_score) + exceeding
+        exceeding = int(exceeds[-1])
         if exceeding > EXCEEDING:
+            rng.bit_generator.state = state  # the next stretch finds it as if they had come one by one
+            for _ in range(int(np.argmax(exceeds > EXCEEDING)) + 1):
+                rng.permutation(x)
             return None
     return best + least
 
 
 def _energies(x: Floats, least: int) -> Floats:
-    """Return q for every cut that leaves ``least`` values on both sides, the leftmost cut first."""
-    count = len(x)
-    far = np.abs(x[:, None] - x[None, :])
-    to_all = far.sum(axis=1)
-    to_earlier = np.einsum("ij,ij->i", far, np.tri(count, k=-1))
+    """Return q for every cut that leaves ``least`` values on both sides, the leftmost cut first.
+
+    Of several series (..., count) at once: (..., cuts).
+    """
+    count = x.shape[-1]
+    far = np.abs(x[..., :, None] - x[..., None, :])
+    to_all = far.sum(axis=-1)
+    to_earlier = np.einsum("...ij,ij->...i", far, np.tri(count, k=-1))
     m = np.arange(least, count - least + 1)
     n = count - m
-    left = 2 * to_earlier.cumsum()[m - 1]
-    right = 2 * (to_all - to_earlier)[::-1].cumsum()[n - 1]
-    across = (to_all.sum() - left - right) / 2
+    left = 2 * to_earlier.cumsum(axis=-1)[..., m - 1]
+    right = 2 * (to_all - to_earlier)[..., ::-1].cumsum(axis=-1)[..., n - 1]
+    across = (to_all.sum(axis=-1, keepdims=True) - left - right) / 2
     q: Floats = m * n / count * (2 * across / (m * n) - left / (m * (m - 1)) - right / (n * (n - 1)))
     return q
 
