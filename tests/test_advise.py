@@ -83,7 +83,7 @@ def test_a_start_up_that_nobody_measured_is_not_nothing() -> None:
     assert list(advice.more(told)) == [
         "rust_other may be cheaper: its runs take 4.00 ms, its start-up was not measured"
     ]
-    last = advice.document(told)["costs"][-1]  # type: ignore[index]
+    last = advice.document(told)["costs"][-1]
     assert (last["import"], last["first_call"], last["startup_measured"]) == (0.1, None, False)
     alone = advice.advice(Section(RUN, (TIMES,), (), (), ()), TIMES, 100.0, 50)
     assert alone.best.implementation == "rust_other"  # of none it is known: calls alone are compared

@@ -8,14 +8,13 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import Paceline, write_suite
 
 from paceline.commands.check import MARKS
 from paceline.race.check import STATUSES, check, plan
-from paceline.results.checks import Case, CheckLog, newest, record
+from paceline.results.checks import Case, newest
 from paceline.suite.config import load
 from paceline.suite.discover import questions
 
@@ -381,70 +380,6 @@ def test_the_record_tells_the_commit_and_every_case(
     assert not (folder / "results").exists()
 
 
-def case(**changed: Any) -> Case:
-    return Case(**{"model": "m", "implementation": "i", "axes": {"n": 1}, "status": "agrees", **changed})
-
-
-WRONG_CASES = (
-    {"axes": {"n": [1]}}, {"axes": {"n": {"a": 1}}}, {"axes": None}, {"build": ["lto"]}, {"reason": None},
-)  # fmt: skip
-
-
-def test_a_torn_record_costs_its_line_and_a_warning(tmp_path: Path) -> None:
-    log = CheckLog(tmp_path, "box", "0123456789abcdef")
-    log.write({"kind": "run", "schema": 1})
-    log.write({"kind": "case", **record(case(max_abs=float("inf")))})
-    log.close()
-    assert log.path.name.split("-")[1] == "01234567"
-    with log.path.open("a") as file:
-        file.write('{"kind": "case", "model": "m", "impl')
-    cases, warnings = newest(tmp_path, "box")
-    assert cases == (case(),)
-    assert warnings == (f"{log.path}: 1 line(s) that are no check record; left out",)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "[]", "3", "null", '{"kind": "case"}', '{"kind": "case", "model": []}', "\x00",
-        *(json.dumps({"kind": "case", **record(case()), **wrong}) for wrong in WRONG_CASES),
-    ],
-)  # fmt: skip
-def test_no_line_breaks_the_reader(tmp_path: Path, line: str) -> None:
-    log = CheckLog(tmp_path, "box", "")
-    log.write({"kind": "case", **record(case())})
-    log.close()
-    log.path.write_text(line + "\n" + log.path.read_text())
-    cases, warnings = newest(tmp_path, "box")
-    assert cases == (case(),)
-    assert len(warnings) == 1
-
-
-def test_the_newest_record_is_read_and_none_is_no_error(tmp_path: Path) -> None:
-    assert newest(tmp_path, "box") == ((), ())
-    for stamp, name in (("20250101T000000Z", "old"), ("20260101T000000Z", "new")):
-        log = CheckLog(tmp_path, "box", "")
-        log.write({"kind": "case", **record(case(model="both", reason=name))})
-        log.write({"kind": "case", **record(case(model=name))})
-        log.close()
-        log.path.rename(log.path.with_name(f"{stamp}-no-commit-1.jsonl"))
-    found = {one.model: one.reason for one in newest(tmp_path, "box")[0]}
-    assert found == {"both": "new", "old": "", "new": ""}  # a check of one model forgets no other
-
-
-def test_older_checks_are_read_until_they_tell_nothing_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("paceline.results.checks.IDLE", 3)
-    for day, name in enumerate(["lost", *"aaa", "kept", *"aa"], 10):
-        log = CheckLog(tmp_path, "box", "")
-        log.write({"kind": "case", **record(case(model=name, reason=str(day)))})
-        log.close()
-        log.path.rename(log.path.with_name(f"202501{day}T000000Z-no-commit-1.jsonl"))
-    found = {one.model: one.reason for one in newest(tmp_path, "box")[0]}
-    assert found == {"a": "16", "kept": "14"}
-
-
 def test_a_record_that_cannot_be_written_is_a_three(paceline: Paceline, suite: Callable[..., Path]) -> None:
     folder = suite(small=GOOD)
     (folder / "results").write_text("a file is in the way")
@@ -452,26 +387,3 @@ def test_a_record_that_cannot_be_written_is_a_three(paceline: Paceline, suite: C
     assert ended.returncode == 3
     assert ended.stderr.startswith("paceline: cannot write ")
     assert len(ended.stderr.splitlines()) == 1
-
-
-def test_a_start_up_that_crashes_tells_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    from benchmarks import startup
-
-    kind = startup.MODELS["gr2m"]
-    monkeypatch.setattr(startup, "CHILD", "import os; os._exit(9)")
-    with pytest.raises(RuntimeError, match="exit code 9"):
-        startup._child(kind, "pure_numpy")
-    monkeypatch.setattr(startup, "CHILD", "raise ValueError('the last line')")
-    with pytest.raises(RuntimeError, match="the last line"):
-        startup._child(kind, "pure_numpy")
-
-
-def test_a_start_up_is_a_fresh_interpreter_with_an_empty_cache() -> None:
-    from benchmarks import startup
-
-    told = startup._child(startup.MODELS["gr2m"], "pure_numpy")
-    assert told["import"] > 0
-    assert told["first"] > 0
-    assert told["later"] > 0
-    assert any(name.endswith("gr2m/pure_numpy.py") for name in told["files"])
-    assert not [name for name in told["folders"] if "paceline" in name]

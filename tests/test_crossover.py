@@ -5,15 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from raced_tables import raced_table
 
 from paceline.report import crossings
 from paceline.report.contents import Cell, Row, Table
-from paceline.results.raced import Raced, RaceRun
 from paceline.stats.crossover import Crossover, Point, crossovers
 from paceline.stats.ratio import Median, Ratio
 
@@ -85,17 +84,7 @@ def test_it_is_said_who_is_faster_below_and_above() -> None:
 
 
 def raced(*cells: tuple[float, float, float, str]) -> Table:
-    run = RaceRun("run", "sample", datetime(2026, 1, 31, tzinfo=UTC))
-    own = tuple(
-        Cell(
-            "measured",
-            Median(value),
-            Ratio(value, low, high),
-            raced=Raced(run, "f.M.time_run", "1", {}, "numba_jit", "rust_pyo3", "ok", verdict=verdict),
-        )
-        for value, low, high, verdict in cells
-    )
-    return replace(table(*(one[0] for one in cells)), rows=(Row("rust_pyo3", own),))
+    return raced_table(table(*(one[0] for one in cells)).columns, cells)
 
 
 def test_what_a_race_calls_the_same_is_not_decided_however_narrow_its_interval_is() -> None:

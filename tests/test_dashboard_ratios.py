@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
 
 import dashboard_pages as pages
 import pytest
+from raced_tables import raced_table
 
 from paceline.report import crossings
-from paceline.report.contents import Cell, Row, Table
-from paceline.results.raced import Raced, RaceRun
-from paceline.stats.ratio import Median, Ratio
 
 pytest_plugins = ["dashboard_browser"]
 pytestmark = pages.BROWSER
@@ -81,17 +78,7 @@ ZSCORE = [(0.306, 0.299, 0.313, "faster"), (1.17, 0.281, 4.88, "inconclusive"), 
 
 def by_report(sizes, cases):
     """Return what the report says of a line of ratios."""
-    run = RaceRun("run", "sample", datetime(2026, 1, 31, tzinfo=UTC))
-    own = tuple(
-        Cell(
-            "measured",
-            Median(value),
-            Ratio(value, low, high),
-            raced=Raced(run, "f.M.time_run", "1", {}, "b", "a", "ok", verdict=verdict),
-        )
-        for value, low, high, verdict in cases
-    )
-    table = Table("m", "m", "f", "f.M.time_run", "seconds", (), "n", sizes, (Row("a", own),), "b")
+    table = raced_table(sizes, cases)
     return [
         [one.size, one.low, one.high, "slower" if one.rising else "faster", crossings.rounded(one.size)]
         for _, one in crossings.crossings(table)

@@ -47,3 +47,26 @@ def test_times_are_the_middle_of_three_fresh_interpreters(monkeypatch):
     startup.kind = MODELS["gr2m"]
     assert startup.track_import("pure_numpy", "gr2m") == 2.0
     assert startup.track_first_call("pure_numpy", "gr2m") == 3.0
+
+
+def test_a_start_up_that_crashes_tells_how_it_ended(monkeypatch):
+    from benchmarks import startup
+
+    kind = startup.MODELS["gr2m"]
+    monkeypatch.setattr(startup, "CHILD", "import os; os._exit(9)")
+    with pytest.raises(RuntimeError, match="exit code 9"):
+        startup._child(kind, "pure_numpy")
+    monkeypatch.setattr(startup, "CHILD", "raise ValueError('the last line')")
+    with pytest.raises(RuntimeError, match="the last line"):
+        startup._child(kind, "pure_numpy")
+
+
+def test_a_start_up_is_a_fresh_interpreter_with_an_empty_cache():
+    from benchmarks import startup
+
+    told = startup._child(startup.MODELS["gr2m"], "pure_numpy")
+    assert told["import"] > 0
+    assert told["first"] > 0
+    assert told["later"] > 0
+    assert any(name.endswith("gr2m/pure_numpy.py") for name in told["files"])
+    assert not [name for name in told["folders"] if "paceline" in name]

@@ -8,7 +8,6 @@ import functools
 import itertools
 import os
 import pickle
-import re
 import time
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
@@ -29,7 +28,6 @@ RESTING = (
     0.2  # of one processor, at most: threads of a library that begin, or wait, by spinning take all of it
 )
 MOST_LETTERS = 400  # of a reason
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 CACHES = {}  # type: Dict[str, Any]  # what setup_cache returned, where a worker serves many cases
 
 
@@ -198,8 +196,11 @@ class Case:
             raise Told({"status": "cache", "key": key, "timeout": self.benchmark.setup_cache_timeout})
 
 
-def find(root: str, command: Dict[str, Any]) -> Any:
-    """Return a benchmark of asv_runner with its parameters set; one that is not here is absent."""
+def find(root: str, command: Dict[str, Any], named: Callable[[List[str]], List[str]]) -> Any:
+    """Return a benchmark of asv_runner with its parameters set; one that is not here is absent.
+
+    ``named`` makes names of the texts of values, as discovery does.
+    """
     from asv_runner.discovery import get_benchmark_from_name
 
     name, index, params = command["benchmark"], command["index"], command.get("params")
@@ -237,18 +238,6 @@ def settle() -> None:
         time.sleep(CORES_SECONDS)
         if time.process_time() - before < RESTING * CORES_SECONDS:
             return
-
-
-def named(texts: List[str]) -> List[str]:
-    """Return the texts of values as discovery names them: without addresses, and twins numbered."""
-    plain = [ADDRESS.sub("", text) for text in texts]
-    if plain == texts:
-        return texts
-    numbered = []  # type: List[str]
-    for at, text in enumerate(plain):
-        alone = plain.count(text) == 1
-        numbered.append(text if alone else "{} ({})".format(text, plain[:at].count(text)))
-    return numbered
 
 
 def apart(fresh: float, stale: float) -> bool:

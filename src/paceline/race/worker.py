@@ -47,15 +47,16 @@ MOST_BLOCKS = 100
 
 
 def beside(name: str) -> Any:
-    """Return a module that lies beside this file, whatever the path for imports is."""
+    """Return a module by its place beside this file, whatever the path for imports is."""
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
-    spec = importlib.util.spec_from_file_location("paceline" + name, path)
+    spec = importlib.util.spec_from_file_location("paceline" + os.path.basename(name), path)
     module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
     spec.loader.exec_module(module)  # type: ignore[union-attr]
     return module
 
 
 CASE = beside("_case")
+DISCOVERY = beside(os.path.join(os.pardir, "suite", "_discovery"))
 
 
 def main(root: str) -> None:
@@ -105,17 +106,21 @@ class Worker:
     def cache(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Run setup_cache in its folder, as asv does, and keep its value there."""
         os.chdir(command["folder"])
-        value = CASE.find(self.root, command).do_setup_cache()
+        value = self._find(command).do_setup_cache()
         with open(
             os.path.join(command["folder"], "cache.pickle"), "wb"
         ) as file:  # it may have gone elsewhere
             pickle.dump(value, file)
         return {}
 
+    def _find(self, command: Dict[str, Any]) -> Any:
+        """Return a command's benchmark, found by the names that discovery gives to values."""
+        return CASE.find(self.root, command, DISCOVERY.named)
+
     def load(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Find a case and set it up; the one before is torn down."""
         self.unload(command)
-        case = CASE.Case(CASE.find(self.root, command), command.get("folder"))
+        case = CASE.Case(self._find(command), command.get("folder"))
         start = time.perf_counter()
         case.setup()
         self.command = command
@@ -223,7 +228,7 @@ class Worker:
     def agree(self, command: Dict[str, Any]) -> Dict[str, Any]:
         """Set one case up and ask its class whether it agrees; a case without the method is unchecked."""
         self.case = None
-        case = CASE.Case(CASE.find(self.root, command), command.get("folder"), lasting=True)
+        case = CASE.Case(self._find(command), command.get("folder"), lasting=True)
         try:
             case.setup()
             agreement = getattr(case.owner, "agreement", None)
@@ -249,7 +254,7 @@ class Worker:
         if not hasattr(case.benchmark.func, "__self__"):
             return None  # a function's setup works on the module, which there is one of
         try:
-            twin = CASE.Case(CASE.find(self.root, self.command), self.command.get("folder"))
+            twin = CASE.Case(self._find(self.command), self.command.get("folder"))
             twin.setup()
         except Exception:  # two at once is too much for this setup: do without
             return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from paceline.report import call_times, doubts, words
 from paceline.report.contents import Section, Table
@@ -163,7 +164,7 @@ def without_compiler(costs: Sequence[Cost]) -> list[Cost]:
     return [cost for cost in costs if cost.plain]
 
 
-def document(told: Advice) -> dict[str, object]:
+def document(told: Advice) -> dict[str, Any]:
     """Return the advice for JSON."""
     plain = told.plain
     return {

@@ -44,7 +44,7 @@ def described(benchmark: Any) -> Dict[str, Any]:
 def named(texts: List[str]) -> List[str]:
     """Return the texts of values without addresses, which every process has of its own; twins are numbered.
 
-    asv does so where a value is nothing but an object with an address. The worker does the same.
+    asv does so where a value is nothing but an object with an address. The worker goes by these names, too.
     """
     plain = [ADDRESS.sub("", text) for text in texts]
     if plain == texts:
